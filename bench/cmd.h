@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_CMD_H
+#define TARE_CMD_H
+
+/*
+ * Subcommands: each cmd_<name>.c defines one struct command; main.c's table lists them.
+ * Only main.c and cmd_*.c print or decide the exit status.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+
+enum exit_status { EXIT_DONE = 0, EXIT_MEASUREMENT = 1, EXIT_USAGE = 2, EXIT_NOTHING = 3,
+		   EXIT_INTERRUPTED = 130 };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
+
+/* Options common to all commands, filled in by main before a command runs. */
+struct options {
+	const char *store;  /* results/tare.sqlite */
+	const char *out;    /* NULL: the command's own default */
+	const char *on;     /* NULL: the suite's */
+	const char *config; /* folder of suites/ and platforms/ */
+	const char *image;  /* NULL: image_open's default */
+	const char *scratch; /* folder for the data file; NULL: <store's folder>/scratch */
+	uint64_t budget_ns, seed; /* 0: the suite's */
+	enum format format;
+	bool quiet;
+	bool resume, samples; /* run --resume RUN; show --samples */
+	const char *resume_run;
+	int argc;           /* positional words after the command */
+	char **argv;
+	int command_argc;   /* the whole command line, for the record */
+	char **command_argv;
+	const volatile int *stop;
+};
+
+struct command {
+	const char *name, *arguments, *summary;
+	const char *help;   /* more, for `tare <name> --help` */
+	const char *accepts; /* long options it takes besides --help, blank separated */
+	int (*run)(const struct options *options); /* returns an exit status */
+};
+
+extern const struct command cmd_doctor, cmd_run, cmd_show, cmd_report, cmd_clean,
+	cmd_platforms, cmd_workloads;
+
+#endif
