@@ -9,7 +9,6 @@
  * After an error other than a READY/RESULT status the channel must not be used again.
  */
 #include <stdint.h>
-
 #include "agent/proto.h"
 #include "err.h"
 
