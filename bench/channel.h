@@ -8,7 +8,9 @@
  * wrong, -ETIMEDOUT, -EPIPE when the agent is gone, -EINTR when *stop was set.
  * After an error other than a READY/RESULT status the channel must not be used again.
  */
+#include <stddef.h>
 #include <stdint.h>
+
 #include "agent/proto.h"
 #include "err.h"
 
