@@ -8,22 +8,29 @@
  * from measured fields and compared with what was asked.
  */
 #include <stddef.h>
+#include <stdint.h>
 
 #include "plan.h"
 #include "sample.h"
 
 #define FIO_ARGV_MAX 32
+#define FIO_WORD_MAX 128
 struct fio_argv {
-	const char *argv[FIO_ARGV_MAX];
-	char text[FIO_ARGV_MAX][96];
+	const char *argv[FIO_ARGV_MAX]; /* NULL-ended, points into text */
+	char text[FIO_ARGV_MAX][FIO_WORD_MAX];
+	size_t nr;
 };
-/* target: file or block device as seen inside; seed decides the random offsets. */
-void fio_argv_make(const struct cell *cell, const char *target, uint64_t disk_bytes,
-		   uint64_t seed, struct fio_argv *ret);
 
-/* Fills sample->fio, value, outcome and reason. Tolerates and flags text before the
- * JSON; anything malformed is OUTCOME_FAILED, a job that ran otherwise than asked
- * (block size, direction, depth) OUTCOME_MISMATCH. Never trusts a length or a type. */
+/* The measured job. target: file or block device as seen inside; data_bytes: how much of
+ * it is used, from its start; seed decides the random offsets. */
+void fio_argv_job(const struct cell *cell, const char *target, uint64_t data_bytes,
+		  uint64_t seed, struct fio_argv *ret);
+/* One untimed sequential read of the data, so that every cache on the way holds it. */
+void fio_argv_warm(const char *target, uint64_t data_bytes, struct fio_argv *ret);
+
+/* Fills sample->fio, ops, wall_ns, value, outcome and reason. Text before the JSON is
+ * tolerated; anything malformed is OUTCOME_FAILED, a job that ran otherwise than asked
+ * (block size, direction, depth) OUTCOME_MISMATCH. Trusts no length, type or range. */
 void fio_json_read(const struct cell *cell, const char *output, size_t length,
 		   struct sample *sample);
 
