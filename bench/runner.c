@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "runner.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "clock.h"
+
+/* An emulated guest on a loaded host needs tens of seconds to its first word. */
+#define HELLO_TIMEOUT_NS (90 * NS_PER_S)
+#define FACTS_TIMEOUT_NS (20 * NS_PER_S)
+#define PREPARE_TIMEOUT_NS (60 * NS_PER_S)
+#define AGENT_FACTS_MAX 256 /* lines believed to be worth keeping */
+
+void runner_init(struct runner *runner, const struct spec *spec, const volatile int *stop)
+{
+	memset(runner, 0, sizeof(*runner));
+	runner->driver = spec->platform->driver;
+	runner->spec = *spec;
+	runner->channel.fd = -1;
+	runner->channel.stop = stop;
+}
+
+bool runner_is_running(const struct runner *runner)
+{
+	return runner->channel.fd >= 0;
+}
+
+static int check_hello(struct runner *runner, struct err *err)
+{
+	const struct image *image = runner->spec.image;
+	struct proto_hello hello;
+	int rc = channel_hello(&runner->channel, HELLO_TIMEOUT_NS, &hello, err);
+
+	if (rc)
+		return rc;
+	if (memcmp(hello.agent_sha256, image->agent_sha256, sizeof(hello.agent_sha256)))
+		return err_fail(err, EBADMSG,
+				"the agent inside is not the image's (its SHA-256 differs); "
+				"run 'make image'");
+	if (memcmp(hello.fio_sha256, image->fio_sha256, sizeof(hello.fio_sha256)))
+		return err_fail(err, EBADMSG,
+				"fio inside is not the image's (its SHA-256 differs); "
+				"run 'make image'");
+	return 0;
+}
+
+static int add_agent_facts(struct runner *runner, struct err *err)
+{
+	cleanup(free) char *text = NULL;
+	char *rest = NULL;
+	unsigned nr = 0;
+	int rc = channel_facts(&runner->channel, FACTS_TIMEOUT_NS, &text, err);
+
+	if (rc)
+		return rc;
+	for (char *line = strtok_r(text, "\n", &rest); line && nr < AGENT_FACTS_MAX;
+	     line = strtok_r(NULL, "\n", &rest), nr++) {
+		char *equals = strchr(line, '=');
+		char name[96];
+
+		if (!equals)
+			continue;
+		(void)snprintf(name, sizeof(name), "agent.%.*s", (int)(equals - line), line);
+		if (facts_add(&runner->facts, name, NULL, equals + 1, "agent"))
+			return err_fail(err, ENOMEM, "no memory for facts");
+	}
+	return 0;
+}
+
+static void note_mismatch(struct runner *runner)
+{
+	runner->mismatch[0] = '\0';
+	for (size_t i = 0; i < runner->facts.nr && !runner->mismatch[0]; i++) {
+		const struct fact *fact = &runner->facts.list[i];
+
+		if (fact->asked && strcmp(fact->asked, fact->got))
+			(void)snprintf(runner->mismatch, sizeof(runner->mismatch),
+				       "%s: asked %s, got %s", fact->name, fact->asked,
+				       fact->got);
+	}
+}
+
+static int start_agent(struct runner *runner, struct err *err)
+{
+	int rc = runner->driver->open(&runner->spec, &runner->instance, err);
+
+	if (!rc)
+		rc = runner->driver->start(runner->instance, &runner->start, err);
+	if (rc)
+		return rc;
+	runner->channel.fd = runner->start.channel;
+	runner->emulated = runner->start.emulated;
+	rc = check_hello(runner, err);
+	runner->open_to_hello_ns = clock_now_ns() - runner->begin_ns;
+	if (!rc)
+		rc = runner->driver->observe(runner->instance, &runner->facts, err);
+	if (!rc)
+		rc = add_agent_facts(runner, err);
+	if (!rc)
+		note_mismatch(runner);
+	return rc;
+}
+
+int runner_start(struct runner *runner, const char *owner, unsigned number, struct err *err)
+{
+	int rc;
+
+	(void)snprintf(runner->id, sizeof(runner->id), "%s-%u", owner, number);
+	runner->spec.id = runner->id;
+	memset(runner->prepared, 0, sizeof(runner->prepared));
+	memset(&runner->start, 0, sizeof(runner->start));
+	runner->begin_ns = clock_now_ns();
+	rc = start_agent(runner, err);
+	if (rc) {
+		runner_release(runner);
+		return err_because(err, "%s", runner->spec.platform->name);
+	}
+	runner->starts++;
+	return 0;
+}
+
+int runner_stop(struct runner *runner, struct err *err)
+{
+	int rc = 0;
+
+	if (runner->paused)
+		rc = runner_resume(runner, err);
+	if (runner->channel.fd >= 0) {
+		channel_bye(&runner->channel);
+		(void)close(runner->channel.fd);
+	}
+	runner->channel.fd = -1;
+	if (runner->instance)
+		rc = runner->driver->stop(runner->instance, err);
+	runner->driver->close(runner->instance);
+	runner->instance = NULL;
+	runner->paused = false;
+	facts_release(&runner->facts);
+	return rc ? err_because(err, "%s", runner->spec.platform->name) : 0;
+}
+
+void runner_release(struct runner *runner)
+{
+	struct err ignored = {0};
+
+	(void)runner_stop(runner, &ignored);
+}
+
+int runner_pause(struct runner *runner, struct err *err)
+{
+	int rc;
+
+	if (runner->paused || !runner_is_running(runner))
+		return 0;
+	rc = runner->driver->pause(runner->instance, err);
+	if (rc)
+		return err_because(err, "pausing %s", runner->spec.platform->name);
+	runner->paused = true;
+	return 0;
+}
+
+int runner_resume(struct runner *runner, struct err *err)
+{
+	int rc;
+
+	if (!runner->paused)
+		return 0;
+	rc = runner->driver->resume(runner->instance, err);
+	if (rc)
+		return err_because(err, "resuming %s", runner->spec.platform->name);
+	runner->paused = false;
+	return 0;
+}
+
+int runner_prepare(struct runner *runner, size_t path, struct err *err)
+{
+	const char *name = runner->driver->paths[path].name;
+	int rc;
+
+	if (runner->prepared[path])
+		return 0;
+	rc = channel_prepare(&runner->channel, name, PREPARE_TIMEOUT_NS, err);
+	runner->prepared[path] = !rc;
+	return rc ? err_because(err, "%s", runner->spec.platform->name) : 0;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scratch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "units.h"
+
+#define DATA_FILE "disk.img"
+#define CHUNK_BYTES (1u << 20)
+#define SPARE_BYTES (256ull << 20) /* left free for everybody else */
+
+static int check_space(const char *where, uint64_t bytes, struct err *err)
+{
+	char need[UNITS_TEXT_MAX], have[UNITS_TEXT_MAX];
+	struct statvfs fs;
+	uint64_t available;
+
+	if (statvfs(where, &fs))
+		return err_fail(err, errno, "cannot use '%s' as scratch: %m", where);
+	available = (uint64_t)fs.f_bavail * fs.f_frsize;
+	if (available >= bytes + SPARE_BYTES)
+		return 0;
+	return err_fail(err, ENOSPC,
+			"'%s' has %s free, the data file needs %s and some to spare; "
+			"name another folder with --scratch",
+			where, units_bytes(available, have), units_bytes(bytes, need));
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u; /* splitmix64, Steele et al. 2014 */
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+static int write_random(int fd, uint64_t bytes, const volatile int *stop, struct err *err)
+{
+	cleanup(free) uint64_t *chunk = malloc(CHUNK_BYTES);
+	uint64_t state = 1;
+
+	if (!chunk)
+		return err_fail(err, ENOMEM, "no memory for the data file");
+	for (uint64_t at = 0; at < bytes; at += CHUNK_BYTES) {
+		size_t part = bytes - at < CHUNK_BYTES ? (size_t)(bytes - at) : CHUNK_BYTES;
+
+		if (stop && *stop)
+			return err_fail(err, EINTR, "interrupted");
+		for (size_t i = 0; i < CHUNK_BYTES / sizeof(*chunk); i++)
+			chunk[i] = next_random(&state);
+		if (pwrite(fd, chunk, part, (off_t)at) != (ssize_t)part)
+			return err_fail(err, errno, "cannot write the data file: %m");
+	}
+	return 0;
+}
+
+static int make_file(const char *dir, uint64_t bytes, const volatile int *stop,
+		     struct err *err)
+{
+	cleanup(fd) int folder = open(dir, O_DIRECTORY | O_PATH | O_CLOEXEC);
+	cleanup(fd) int fd = openat(folder, DATA_FILE,
+				    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int rc;
+
+	if (fd < 0)
+		return err_fail(err, errno, "cannot make '%s/%s': %m", dir, DATA_FILE);
+	rc = posix_fallocate(fd, 0, (off_t)bytes);
+	if (rc)
+		return err_fail(err, rc, "cannot reserve the data file in '%s': %s", dir,
+				strerror(rc));
+	rc = write_random(fd, bytes, stop, err);
+	if (!rc && fsync(fd))
+		rc = err_fail(err, errno, "cannot write the data file: %m");
+	return rc;
+}
+
+static int make_dirs(const char *path, struct err *err)
+{
+	char part[PATH_MAX];
+
+	if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
+		return err_fail(err, ENAMETOOLONG, "the scratch path is too long");
+	for (char *slash = strchr(part + 1, '/');; slash = strchr(slash + 1, '/')) {
+		if (slash)
+			*slash = '\0';
+		if (mkdir(part, 0755) && errno != EEXIST)
+			return err_fail(err, errno, "cannot make '%s': %m", part);
+		if (!slash)
+			return 0;
+		*slash = '/';
+	}
+}
+
+static int leave_link(const char *run_dir, const char *dir, struct err *err)
+{
+	char link[PATH_MAX];
+
+	(void)snprintf(link, sizeof(link), "%s/scratch", run_dir);
+	if (symlink(dir, link) && errno != EEXIST)
+		return err_fail(err, errno, "cannot make '%s': %m", link);
+	return 0;
+}
+
+int scratch_make(const char *where, const char *owner, const char *run_dir, uint64_t bytes,
+		 const volatile int *stop, char **ret, struct err *err)
+{
+	cleanup(free) char *real = NULL;
+	cleanup(free) char *dir = NULL;
+	int rc = make_dirs(where, err);
+
+	if (rc)
+		return rc;
+	real = realpath(where, NULL);
+	if (!real || asprintf(&dir, "%s/%s", real, owner) < 0)
+		return err_fail(err, errno, "cannot use '%s' as scratch: %m", where);
+	rc = check_space(real, bytes, err);
+	if (!rc)
+		rc = leave_link(run_dir, dir, err);
+	if (rc)
+		return rc;
+	if (mkdir(dir, 0700))
+		return err_fail(err, errno, "cannot make '%s': %m", dir);
+	rc = bytes ? make_file(dir, bytes, stop, err) : 0;
+	if (rc) {
+		scratch_remove(dir);
+		return rc;
+	}
+	*ret = take_ptr(dir);
+	return 0;
+}
+
+void scratch_remove(const char *dir)
+{
+	cleanup(fd) int folder =
+		dir ? open(dir, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+
+	if (folder < 0)
+		return;
+	(void)unlinkat(folder, DATA_FILE, 0);
+	(void)rmdir(dir);
+}
+
+void scratch_reap(const char *run_dir, const char *owner)
+{
+	char link[PATH_MAX], dir[PATH_MAX];
+	const char *name;
+	ssize_t length;
+
+	(void)snprintf(link, sizeof(link), "%s/scratch", run_dir);
+	length = readlink(link, dir, sizeof(dir) - 1);
+	if (length <= 0)
+		return;
+	dir[length] = '\0';
+	name = strrchr(dir, '/');
+	if (name && !strcmp(name + 1, owner))
+		scratch_remove(dir);
+}
+
+void scratch_drop_cache(const char *dir)
+{
+	cleanup(fd) int folder = open(dir, O_DIRECTORY | O_PATH | O_CLOEXEC);
+	cleanup(fd) int fd = openat(folder, DATA_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return;
+	(void)fdatasync(fd);
+	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_SCRATCH_H
+#define TARE_SCRATCH_H
+
+/*
+ * The storage under test: one folder "<where>/<owner>" with one preallocated file
+ * "disk.img" full of incompressible bytes.  A link in /run/tare/<owner>/scratch lets the
+ * next start find and remove what a killed run left.
+ */
+#include <stdint.h>
+
+#include "err.h"
+
+/* Checks free space first (-ENOSPC with the mend). *ret: malloc'ed absolute path of the
+ * folder; bytes 0: the folder without a file. run_dir: /run/tare/<owner>. */
+int scratch_make(const char *where, const char *owner, const char *run_dir, uint64_t bytes,
+		 const volatile int *stop, char **ret, struct err *err);
+/* Removes file and folder; takes NULL. */
+void scratch_remove(const char *dir);
+/* Of the dead owner whose run folder this is: removes its scratch through the link, if
+ * and only if the folder's name is that owner's id. */
+void scratch_reap(const char *run_dir, const char *owner);
+/* Drops the file's pages from this host's page cache. */
+void scratch_drop_cache(const char *dir);
+
+#endif
