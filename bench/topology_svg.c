@@ -50,7 +50,8 @@ static int text_fd(const char *text, int *ret, struct err *err)
 	return 0;
 }
 
-/* Returns 0 or an errno, as posix_spawn does; ENOENT: no such program. */
+/* The legend would name the host.
+ * Returns 0 or an errno, as posix_spawn does; ENOENT: no such program. */
 static int spawn_drawer(const char *program, int input, const char *file, pid_t *ret)
 {
 	const char *const argv[] = {program, "--if", "xml", "-i", "-", "--of", "nativesvg",
@@ -106,6 +107,29 @@ static int find_and_spawn(int input, const char *file, pid_t *ret, struct err *e
 				      "'hwloc-nox'");
 }
 
+/* hwloc 2.9 writes viewBox='0 0 322px 286px'; units are not allowed there, and some
+ * renderers then show nothing.  Blanks in their place keep the file's length. */
+static int mend_view_box(const char *file, struct err *err)
+{
+	cleanup(fd) int fd = open(file, O_RDWR | O_CLOEXEC);
+	char head[1024];
+	ssize_t got = fd < 0 ? -1 : pread(fd, head, sizeof(head) - 1, 0);
+	char *box;
+
+	if (got < 0)
+		return err_fail(err, errno, "cannot read '%s': %s", file, strerror(errno));
+	head[got] = '\0';
+	box = strstr(head, "viewBox='");
+	if (!box)
+		return 0;
+	for (box += strlen("viewBox='"); *box && *box != '\''; box++)
+		if (*box == 'p' || *box == 'x')
+			*box = ' ';
+	if (pwrite(fd, head, (size_t)got, 0) != got)
+		return err_fail(err, EIO, "cannot write '%s'", file);
+	return 0;
+}
+
 int topology_svg(const char *xml, const char *file, struct err *err)
 {
 	cleanup(fd) int input = -1;
@@ -121,5 +145,5 @@ int topology_svg(const char *xml, const char *file, struct err *err)
 	if (!ended_well(pid) || access(file, F_OK))
 		return err_fail(err, EIO, "lstopo could not draw the topology into '%s'",
 				file);
-	return 0;
+	return mend_view_box(file, err);
 }

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <hwloc.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -200,6 +202,15 @@ static void read_start(const char *file, char *text, size_t size)
 		fclose(stream);
 }
 
+/* viewBox='…' of numbers and blanks only, as SVG wants it */
+static bool box_is_plain(const char *text)
+{
+	const char *box = strstr(text, "viewBox='");
+
+	box = box ? box + strlen("viewBox='") : "";
+	return *box && box[strspn(box, "0123456789. ")] == '\'';
+}
+
 static void test_pictures(void)
 {
 	char dir[] = "/tmp/tare-test-topology-XXXXXX", file[64], text[512] = "";
@@ -219,6 +230,7 @@ static void test_pictures(void)
 		CHECK_INT(rc, 0);
 		read_start(file, text, sizeof(text));
 		CHECK(strstr(text, "<svg") != NULL);
+		CHECK(box_is_plain(text));
 		CHECK_INT(topology_svg("not xml", file, &err), -EIO);
 		CHECK(access(file, F_OK) != 0);
 		err_clear(&err);
