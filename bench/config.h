@@ -47,6 +47,8 @@ struct suite {
  * <config_dir>/suites. */
 int suite_load(const char *config_dir, const char *which, struct suite *ret,
 	       struct err *err);
+/* The same from a text, as stored with a run; `name` stands for the file in messages. */
+int suite_parse(const char *name, const char *text, struct suite *ret, struct err *err);
 void suite_release(struct suite *suite);
 
 /* configs/platforms/<name>.yaml: every file there. */

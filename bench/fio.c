@@ -5,6 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CACHED_BYTES_MAX (256ull << 20)
+
+uint64_t fio_data_bytes(const struct cell *cell, uint64_t disk_bytes)
+{
+	if (cell->workload->fio->direct || disk_bytes < CACHED_BYTES_MAX)
+		return disk_bytes;
+	return CACHED_BYTES_MAX;
+}
+
 static void begin(struct fio_argv *argv)
 {
 	memset(argv, 0, sizeof(*argv));

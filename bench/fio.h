@@ -13,6 +13,10 @@
 #include "plan.h"
 #include "sample.h"
 
+/* How much of the data file a cell uses: what goes through the cache must fit into the
+ * smallest instance's memory. */
+uint64_t fio_data_bytes(const struct cell *cell, uint64_t disk_bytes);
+
 #define FIO_ARGV_MAX 32
 #define FIO_WORD_MAX 128
 struct fio_argv {

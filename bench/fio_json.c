@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fio.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
+#include "json.h"
 
 /* A queue that was asked to be deep must have been at least half full on average, by
  * Little's law: mean number in flight = rate × mean latency. */
@@ -132,7 +132,7 @@ void fio_json_read(const struct cell *cell, const char *output, size_t length,
 		   struct sample *sample)
 {
 	const char *begin = memchr(output, '{', length);
-	json_auto_t *root = NULL;
+	cleanup(json) json_t *root = NULL;
 	json_error_t error;
 
 	memset(&sample->fio, 0xff, sizeof(sample->fio));

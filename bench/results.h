@@ -41,4 +41,9 @@ int results_run_find(struct store *store, const char *which, int64_t *ret, struc
 int results_load(struct store *store, int64_t run, struct results *ret, struct err *err);
 void results_release(struct results *results);
 
+/* Log ratios of one arm (by its row) against its baseline, in order of time: only blocks
+ * in which every sample of both sides is ok. *ret is malloc'ed. */
+int results_blocks(struct store *store, int64_t arm, struct stats_block **ret, size_t *nr,
+		   struct err *err);
+
 #endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "schedule.h"
+
+#include <errno.h>
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "clock.h"
+#include "environment.h"
+#include "scheduler.h"
+
+/* What gets time at once: one arm of a native cell, or all arms of a disk cell. */
+struct item {
+	struct cell *cell;
+	const struct arm *arm; /* NULL: all of them */
+};
+
+uint64_t scheduler_elapsed_ns(const struct scheduler *scheduler)
+{
+	return scheduler->set->elapsed_ns + clock_now_ns() - scheduler->begin_ns;
+}
+
+double scheduler_log_ratio(const struct cell *cell, const struct sample *base,
+			   const struct sample *arm)
+{
+	bool is_rate = cell->workload->metric == METRIC_IOPS ||
+		       cell->workload->metric == METRIC_BYTES_PER_SECOND;
+	double ratio = log(arm->value / base->value);
+
+	return is_rate ? ratio : -ratio;
+}
+
+int scheduler_store(struct scheduler *scheduler, const struct cell *cell, uint64_t epoch,
+		    const struct sample *samples, size_t nr, struct err *err)
+{
+	struct record *record = &scheduler->record;
+	struct store_block block = {
+		.cell = record->cell_rows[cell->index],
+		.epoch = epoch,
+		.sequence = record->next_sequence++,
+		.begin_ns = clock_now_ns(),
+		.load1 = environment_load1(),
+		.psi_cpu = environment_psi_cpu(),
+	};
+	int rc = store_block_add(record->store, &block, samples, nr, record->arm_rows,
+				 scheduler_elapsed_ns(scheduler), record->run, err);
+
+	return rc ? err_because(err, "storing a block") : 0;
+}
+
+/* The store's own failures end a run; they are told from an arm's by their context. */
+static bool is_store_failure(const struct err *err)
+{
+	return strstr(err->text, "storing a block") != NULL;
+}
+
+int scheduler_forgive(struct scheduler *scheduler, int rc, const struct cell *cell,
+		      struct err *err)
+{
+	if (!rc || rc == -EINTR || is_store_failure(err))
+		return rc;
+	progress_note(scheduler->set->progress, "%s: %s", cell->label, err->text);
+	err_clear(err);
+	return 0;
+}
+
+static bool out_of_time(const struct scheduler *scheduler)
+{
+	return scheduler_elapsed_ns(scheduler) >= scheduler->plan->budget_ns;
+}
+
+static void show(struct scheduler *scheduler, const struct item *item, unsigned done,
+		 unsigned total)
+{
+	const struct plan *plan = scheduler->plan;
+	const struct arm *arm = item->arm ? item->arm : &plan->arms[item->cell->first_arm];
+	double half = scheduler->arms.list[arm->index].half_width;
+	uint64_t elapsed = scheduler_elapsed_ns(scheduler);
+	char what[128], interval[32] = "";
+
+	if (item->arm)
+		(void)snprintf(what, sizeof(what), "%s on %s%s", item->cell->label,
+			       plan->platforms[arm->platform].platform->name,
+			       arm->role == ROLE_PLATFORM ? "" : " (control)");
+	else
+		(void)snprintf(what, sizeof(what), "%s on all paths", item->cell->label);
+	if (isfinite(half) && item->arm)
+		(void)snprintf(interval, sizeof(interval), "±%.2f %%", 100 * half);
+	progress_show(scheduler->set->progress, done, total, what, interval,
+		      elapsed < plan->budget_ns ? plan->budget_ns - elapsed : 0);
+}
+
+static int run_item(struct scheduler *scheduler, const struct item *item, struct err *err)
+{
+	int rc;
+
+	if (*scheduler->set->stop)
+		return err_fail(err, EINTR, "interrupted");
+	if (!item->arm)
+		rc = scheduler_disk_block(scheduler, item->cell, err);
+	else if (scheduler->arms.list[item->arm->index].dead)
+		return 0;
+	else
+		rc = scheduler_native_epoch(scheduler, item->arm, err);
+	return scheduler_forgive(scheduler, rc, item->cell, err);
+}
+
+/* --- first part: every arm gets the epochs it needs at least, spread over the run --- */
+
+static size_t list_items(const struct plan *plan, struct item *ret)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < plan->cell_nr; i++) {
+		struct cell *cell = &plan->cells[i];
+
+		if (cell->workload->fio) {
+			ret[nr++] = (struct item){.cell = cell};
+			continue;
+		}
+		for (uint32_t a = 1; a < cell->arm_nr; a++)
+			ret[nr++] = (struct item){
+				.cell = cell, .arm = &plan->arms[cell->first_arm + a]};
+	}
+	return nr;
+}
+
+static unsigned wanted(const struct scheduler *scheduler, const struct item *item)
+{
+	return scheduler->arms.list[item->arm ? item->arm->index : item->cell->first_arm]
+		.wanted;
+}
+
+/* Epochs that an item has already (of a resumed run). */
+static unsigned had(const struct scheduler *scheduler, const struct item *item)
+{
+	uint32_t arm = item->arm ? item->arm->index : item->cell->first_arm + 1;
+
+	return (unsigned)scheduler->arms.list[arm].epoch_nr;
+}
+
+static unsigned most_wanted(const struct scheduler *scheduler, const struct item *items,
+			    size_t nr)
+{
+	unsigned most = 1;
+
+	for (size_t i = 0; i < nr; i++)
+		if (wanted(scheduler, &items[i]) > most)
+			most = wanted(scheduler, &items[i]);
+	return most;
+}
+
+/* Is the item's turn in this pass?  Its epochs are spread evenly over all passes. */
+static bool is_due(const struct scheduler *scheduler, const struct item *item, unsigned pass,
+		   unsigned passes)
+{
+	unsigned want = wanted(scheduler, item);
+	unsigned target = (pass + 1) * want / passes;
+
+	return target > pass * want / passes && had(scheduler, item) < target;
+}
+
+static int run_pass(struct scheduler *scheduler, struct item *items, size_t nr, unsigned pass,
+		    unsigned passes, struct err *err)
+{
+	int rc = 0;
+
+	gsl_ran_shuffle(scheduler->rng, items, nr, sizeof(*items));
+	for (size_t i = 0; !rc && i < nr && !out_of_time(scheduler); i++) {
+		if (!is_due(scheduler, &items[i], pass, passes))
+			continue;
+		show(scheduler, &items[i], pass * (unsigned)nr + (unsigned)i,
+		     passes * (unsigned)nr);
+		rc = run_item(scheduler, &items[i], err);
+	}
+	return rc;
+}
+
+static int run_passes(struct scheduler *scheduler, struct err *err)
+{
+	cleanup(free) struct item *items =
+		calloc(scheduler->plan->arm_nr + 1, sizeof(*items));
+	size_t nr;
+	unsigned passes;
+	int rc = 0;
+
+	if (!items)
+		return err_fail(err, ENOMEM, "no memory for the schedule");
+	nr = list_items(scheduler->plan, items);
+	passes = most_wanted(scheduler, items, nr);
+	for (unsigned pass = 0; !rc && pass < passes && !out_of_time(scheduler); pass++) {
+		scheduler->progress = (double)pass / passes;
+		rc = run_pass(scheduler, items, nr, pass, passes, err);
+	}
+	scheduler->progress = 1;
+	return rc;
+}
+
+/* --- second part: time goes to the widest interval --- */
+
+static int run_widest(struct scheduler *scheduler, struct err *err)
+{
+	int rc = 0, widest;
+
+	while (!rc && !out_of_time(scheduler) &&
+	       (widest = arms_widest(&scheduler->arms)) >= 0) {
+		const struct arm *arm = &scheduler->plan->arms[widest];
+		struct item item = {.cell = &scheduler->plan->cells[arm->cell], .arm = arm};
+		unsigned met, total;
+
+		arms_count(&scheduler->arms, &met, &total);
+		if (item.cell->workload->fio)
+			item.arm = NULL;
+		show(scheduler, &item, met, total);
+		rc = run_item(scheduler, &item, err);
+	}
+	return rc;
+}
+
+/* The harness serves from a CPU that nothing is measured on, where there is one. */
+static int choose_cpus(struct scheduler *scheduler, struct err *err)
+{
+	cpu_set_t set;
+	int rc = topology_choose(scheduler->set->topology, 1, &scheduler->cpu,
+				 &scheduler->service_cpu, err);
+
+	if (rc)
+		return rc;
+	CPU_ZERO(&set);
+	CPU_SET(scheduler->service_cpu, &set);
+	(void)sched_setaffinity(0, sizeof(set), &set);
+	return 0;
+}
+
+static int record(struct scheduler *scheduler, struct err *err)
+{
+	const struct schedule *set = scheduler->set;
+
+	if (set->resumed)
+		return record_resume(&scheduler->record, set->store, set->run,
+				     scheduler->plan, &scheduler->arms, err);
+	return record_begin(&scheduler->record, set->store, set->run, scheduler->plan,
+			    scheduler->probes, err);
+}
+
+static int run_all(struct scheduler *scheduler, struct err *err)
+{
+	unsigned met, total;
+	int rc = scheduler_probe(scheduler, err);
+
+	if (!rc)
+		rc = record(scheduler, err);
+	if (!rc)
+		rc = scheduler_runners_init(scheduler, err);
+	if (!rc)
+		rc = run_passes(scheduler, err);
+	if (!rc)
+		rc = run_widest(scheduler, err);
+	if (rc)
+		return rc;
+	arms_count(&scheduler->arms, &met, &total);
+	if (!total)
+		return err_fail(err, ENODEV, "nothing could run");
+	return met < total;
+}
+
+int schedule_run(struct schedule *schedule, struct err *err)
+{
+	struct scheduler scheduler = {
+		.set = schedule,
+		.plan = schedule->plan,
+		.begin_ns = clock_now_ns(),
+	};
+	int rc = owner_self(scheduler.owner, err);
+
+	if (!rc)
+		rc = choose_cpus(&scheduler, err);
+	if (!rc)
+		rc = arms_init(&scheduler.arms, schedule->plan,
+			       schedule->suite->native_epochs, schedule->suite->disk_blocks,
+			       err);
+	if (rc)
+		return rc;
+	scheduler.rng = gsl_rng_alloc(gsl_rng_taus2);
+	gsl_rng_set(scheduler.rng, (unsigned long)schedule->plan->seed);
+	rc = run_all(&scheduler, err);
+	scheduler_runners_release(&scheduler);
+	schedule->elapsed_ns = scheduler_elapsed_ns(&scheduler);
+	gsl_rng_free(scheduler.rng);
+	arms_release(&scheduler.arms);
+	record_release(&scheduler.record);
+	return rc;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "slice.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "clock.h"
+#include "environment.h"
+#include "fio.h"
+
+/* Emulation can be a hundred times slower than bare metal; a hung guest is not. */
+#define WORKER_TIMEOUT_NS (120 * NS_PER_S)
+#define SLICE_TIMEOUT_NS (60 * NS_PER_S)
+#define FIO_TIMEOUT_NS (90 * NS_PER_S)
+#define WARMUP_SHARE 0.03
+/* How much longer than the harness saw a slice may claim to have taken. */
+#define CLOCK_SLACK 1.05
+#define CLOCK_SLACK_NS (200 * NS_PER_US)
+
+__attribute__((format(printf, 3, 4))) static void
+judge(struct sample *sample, enum outcome outcome, const char *format, ...)
+{
+	va_list args;
+
+	if (sample->outcome != OUTCOME_OK)
+		return;
+	sample->outcome = outcome;
+	va_start(args, format);
+	(void)vsnprintf(sample->reason, sizeof(sample->reason), format, args);
+	va_end(args);
+}
+
+enum outcome slice_outcome(uint32_t status)
+{
+	switch (status) {
+	case PROTO_OK:
+		return OUTCOME_OK;
+	case PROTO_UNSUPPORTED:
+		return OUTCOME_UNSUPPORTED;
+	case PROTO_TIMEOUT:
+		return OUTCOME_TIMEOUT;
+	default:
+		return OUTCOME_FAILED;
+	}
+}
+
+static void sample_begin(const struct slice *slice, struct sample *sample)
+{
+	memset(sample, 0xff, sizeof(*sample)); /* SAMPLE_NONE everywhere */
+	sample->arm = slice->arm->index;
+	sample->position = slice->position;
+	sample->outcome = OUTCOME_OK;
+	sample->reason[0] = '\0';
+	sample->value = NAN;
+}
+
+/* An instance that is not what was asked for can give no number. */
+static void check_instance(const struct slice *slice, struct sample *sample)
+{
+	if (slice->runner->mismatch[0])
+		judge(sample, OUTCOME_MISMATCH, "%s", slice->runner->mismatch);
+}
+
+/* The agent's clock against the harness's around the same request. */
+static void check_clock(struct sample *sample)
+{
+	double limit_ns = (double)sample->host_wall_ns * CLOCK_SLACK + CLOCK_SLACK_NS;
+
+	if ((double)sample->wall_ns > limit_ns)
+		judge(sample, OUTCOME_SUSPECT,
+		      "the agent says %.3f ms, the harness waited %.3f ms",
+		      (double)sample->wall_ns / 1e6, (double)sample->host_wall_ns / 1e6);
+}
+
+/* A transport failure ends in the sample as well as in the return value. */
+static int lost(struct sample *sample, int rc, const struct err *err)
+{
+	judge(sample, rc == -ETIMEDOUT ? OUTCOME_TIMEOUT : OUTCOME_FAILED, "%.150s",
+	      err->text);
+	return rc;
+}
+
+static int request_paused(const struct slice *slice, struct err *err)
+{
+	/* Only a guest runs code of its own while its agent waits. */
+	return slice->runner->driver->own_kernel ? runner_pause(slice->runner, err) : 0;
+}
+
+int slice_open_worker(const struct slice *slice, uint64_t seed, uint32_t phase,
+		      struct proto_ready *ret, struct err *err)
+{
+	struct proto_open open = {
+		.size_bytes = slice->cell->size_bytes,
+		.seed = seed,
+		.threads = slice->cell->threads,
+		.phase = phase,
+		.cpu = -1,
+	};
+	int rc = runner_resume(slice->runner, err);
+
+	strncpy(open.workload, slice->cell->workload->name, sizeof(open.workload) - 1);
+	if (!rc)
+		rc = channel_open(&slice->runner->channel, &open, WORKER_TIMEOUT_NS, ret, err);
+	return rc ? rc : request_paused(slice, err);
+}
+
+int slice_close_worker(const struct slice *slice, struct err *err)
+{
+	struct proto_ready ready;
+	int rc = runner_resume(slice->runner, err);
+
+	if (!rc)
+		rc = channel_close_worker(&slice->runner->channel, SLICE_TIMEOUT_NS, &ready,
+					  err);
+	if (!rc && ready.status != PROTO_OK)
+		rc = err_fail(err, EREMOTEIO, "%s", ready.error);
+	return rc ? rc : request_paused(slice, err);
+}
+
+static void take_result(const struct proto_result *result, struct sample *sample)
+{
+	sample->wall_ns = result->wall_ns;
+	sample->cpu_ns = result->cpu_ns;
+	sample->checksum = result->checksum;
+	sample->voluntary = result->voluntary;
+	sample->involuntary = result->involuntary;
+	sample->minor_faults = result->minor_faults;
+	sample->major_faults = result->major_faults;
+}
+
+/* Cost of one operation by the cell's clock. */
+static void derive_cost(const struct cell *cell, struct sample *sample)
+{
+	uint64_t time_ns = cell->workload->metric == METRIC_CPU_TIME ? sample->cpu_ns
+			   : cell->workload->metric == METRIC_ROUND_TRIP
+				   ? sample->host_wall_ns
+				   : sample->wall_ns;
+
+	if (!time_ns || time_ns == SAMPLE_NONE || !sample->ops)
+		judge(sample, OUTCOME_SUSPECT, "the clock stood still");
+	else
+		sample->value = (double)time_ns / (double)sample->ops;
+}
+
+/* The injected control does a little more than it says: the proof that the run could
+ * have seen so much. */
+static uint64_t really_done(const struct arm *arm, uint64_t ops)
+{
+	return (uint64_t)llround((double)ops * (1 + arm->injected));
+}
+
+static void read_native(const struct slice *slice, const struct proto_result *result,
+			uint64_t asked, struct sample *sample)
+{
+	take_result(result, sample);
+	if (result->status != PROTO_OK)
+		judge(sample, slice_outcome(result->status), "%.150s",
+		      result->error[0] ? result->error : "the workload's own check failed");
+	else if (result->ops != asked)
+		judge(sample, OUTCOME_MISMATCH, "%llu operations ran, %llu were asked",
+		      (unsigned long long)result->ops, (unsigned long long)asked);
+	check_clock(sample);
+	check_instance(slice, sample);
+	derive_cost(slice->cell, sample);
+}
+
+int slice_native(const struct slice *slice, uint64_t ops, uint64_t sequence,
+		 struct sample *ret, struct err *err)
+{
+	struct channel *channel = &slice->runner->channel;
+	struct proto_slice request = {
+		.ops = really_done(slice->arm, ops),
+		.warmup_ops = (uint64_t)ceil((double)ops * WARMUP_SHARE),
+		.sequence = sequence,
+	};
+	struct proto_result result;
+	int rc;
+
+	sample_begin(slice, ret);
+	ret->ops = ops;
+	rc = runner_resume(slice->runner, err);
+	if (!rc)
+		rc = channel_slice(channel, &request, SLICE_TIMEOUT_NS, &result, err);
+	if (rc)
+		return lost(ret, rc, err);
+	ret->host_begin_ns = channel->begin_ns;
+	ret->host_wall_ns = channel->end_ns - channel->begin_ns;
+	rc = request_paused(slice, err);
+	read_native(slice, &result, request.ops, ret);
+	return rc ? lost(ret, rc, err) : 0;
+}
+
+/* Host-side readings around a disk slice. */
+struct around {
+	struct disk_bytes disk;
+	struct account account;
+	uint64_t steal_ns;
+};
+
+static void read_around(const struct slice *slice, struct around *ret)
+{
+	struct err ignored = {0};
+
+	if (slice->runner->driver->account(slice->runner->instance, &ret->account, &ignored))
+		memset(&ret->account, 0xff, sizeof(ret->account));
+	ret->steal_ns = environment_steal_ns();
+	ret->disk = environment_disk_bytes(slice->runner->spec.scratch);
+}
+
+static uint64_t since(uint64_t before, uint64_t after)
+{
+	return before == SAMPLE_NONE || after == SAMPLE_NONE || after < before
+		       ? SAMPLE_NONE
+		       : after - before;
+}
+
+static void take_around(const struct around *a, const struct around *b,
+			struct sample *sample)
+{
+	sample->steal_ns = since(a->steal_ns, b->steal_ns);
+	sample->host_read_bytes = since(a->disk.read, b->disk.read);
+	sample->host_write_bytes = since(a->disk.written, b->disk.written);
+	sample->account_cpu_ns = since(a->account.cpu_ns, b->account.cpu_ns);
+	sample->account_voluntary = since(a->account.voluntary, b->account.voluntary);
+	sample->account_involuntary = since(a->account.involuntary, b->account.involuntary);
+	sample->account_exits = since(a->account.exits, b->account.exits);
+}
+
+static void read_fio(const struct slice *slice, const struct proto_ran *ran,
+		     const char *output, size_t length, struct sample *sample)
+{
+	sample->cpu_ns = ran->cpu_ns;
+	if (ran->status != PROTO_OK)
+		judge(sample, slice_outcome(ran->status), "%.150s", ran->error);
+	else if (ran->truncated)
+		judge(sample, OUTCOME_FAILED, "fio's output was too long");
+	else if (ran->exit_code)
+		judge(sample, OUTCOME_FAILED, "fio ended with %d: %.120s", ran->exit_code,
+		      ran->error);
+	else
+		fio_json_read(slice->cell, output, length, sample);
+	if (sample->outcome == OUTCOME_OK)
+		check_clock(sample);
+	check_instance(slice, sample);
+}
+
+static int run_fio(const struct slice *slice, const struct fio_argv *argv,
+		   struct proto_ran *ran, char **output, size_t *length, struct err *err)
+{
+	struct runner *runner = slice->runner;
+	int rc = runner_resume(runner, err);
+
+	if (!rc)
+		rc = runner_prepare(runner, slice->arm->path, err);
+	if (!rc)
+		rc = channel_run(&runner->channel, argv->argv, FIO_TIMEOUT_NS, ran, output,
+				 length, err);
+	return rc;
+}
+
+static const char *target_of(const struct slice *slice)
+{
+	return slice->runner->driver->target(slice->runner->instance, slice->arm->path);
+}
+
+int slice_fio(const struct slice *slice, uint64_t data_bytes, uint64_t seed,
+	      struct sample *ret, struct err *err)
+{
+	const struct channel *channel = &slice->runner->channel;
+	cleanup(free) char *output = NULL;
+	struct around before, after;
+	struct proto_ran ran;
+	struct fio_argv argv;
+	size_t length;
+	int rc;
+
+	sample_begin(slice, ret);
+	fio_argv_job(slice->cell, target_of(slice), data_bytes, seed, &argv);
+	read_around(slice, &before);
+	rc = run_fio(slice, &argv, &ran, &output, &length, err);
+	if (rc)
+		return lost(ret, rc, err);
+	ret->host_begin_ns = channel->begin_ns;
+	ret->host_wall_ns = channel->end_ns - channel->begin_ns;
+	read_around(slice, &after);
+	take_around(&before, &after, ret);
+	rc = request_paused(slice, err);
+	read_fio(slice, &ran, output, length, ret);
+	return rc ? lost(ret, rc, err) : 0;
+}
+
+int slice_warm(const struct slice *slice, uint64_t data_bytes, struct err *err)
+{
+	cleanup(free) char *output = NULL;
+	struct proto_ran ran;
+	struct fio_argv argv;
+	size_t length;
+	int rc;
+
+	fio_argv_warm(target_of(slice), data_bytes, &argv);
+	rc = run_fio(slice, &argv, &ran, &output, &length, err);
+	return rc ? rc : request_paused(slice, err);
+}
