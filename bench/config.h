@@ -51,7 +51,8 @@ int suite_load(const char *config_dir, const char *which, struct suite *ret,
 int suite_parse(const char *name, const char *text, struct suite *ret, struct err *err);
 void suite_release(struct suite *suite);
 
-/* configs/platforms/<name>.yaml: every file there. */
+/* configs/platforms/<name>.yaml: every file there, in the order of the drivers' table, then
+ * by name. */
 struct platform_set {
 	struct platform *list;
 	size_t nr;
@@ -59,5 +60,8 @@ struct platform_set {
 int platform_set_load(const char *config_dir, struct platform_set *ret, struct err *err);
 void platform_set_release(struct platform_set *set);
 const struct platform *platform_set_find(const struct platform_set *set, const char *name);
+/* One file; text NULL: read it. For tests and fuzzing. */
+int platform_parse(const char *file, const char *text, struct platform *ret,
+		   struct err *err);
 
 #endif
