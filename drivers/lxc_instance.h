@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_LXC_INSTANCE_H
+#define TARE_LXC_INSTANCE_H
+
+/*
+ * One container of ours, shared by the files of this driver.  The process that liblxc
+ * calls the monitor is a child of the harness; the container's init, which is the
+ * agent, is a child of the monitor.
+ */
+#include <sys/types.h>
+
+#include "lxc_config.h"
+#include "lxc_groups.h"
+
+#define LXC_ID_MAX 64
+#define LXC_PATH_MAX 512
+
+struct instance {
+	const struct spec *spec;
+	char id[LXC_ID_MAX];
+	char lxcpath[LXC_PATH_MAX]; /* run_dir/lxc */
+	char log[LXC_PATH_MAX];     /* liblxc's, in lxcpath */
+	char payload[LXC_ID_MAX + 16], monitor_group[LXC_ID_MAX + 16];
+	struct lxc_hierarchies groups;
+	struct lxc_idmap idmap;
+	struct lxc_items items;
+	pid_t monitor;   /* 0: not started, or already reaped */
+	int monitor_fd;  /* pidfd of it, -1 */
+	pid_t init;      /* host's number of the container's first process, 0 */
+	int init_fd;     /* pidfd of it, -1 */
+	int errors;      /* where the agent's standard error comes out, -1 */
+	bool paused;
+};
+
+/* Forks the monitor, starts the container and waits for the agent's first byte. */
+int lxc_start(struct instance *instance, struct start *ret, struct err *err);
+/* Last error line that liblxc wrote, cut to what a reader needs; "" when none. */
+void lxc_log_error(const char *log, char *ret, size_t size);
+
+
+/* The driver's table calls these; driver.h says what they do. */
+int lxc_observe(struct instance *instance, struct facts *into, struct err *err);
+int lxc_account(struct instance *instance, struct account *ret, struct err *err);
+int lxc_probe(const struct spec *spec, struct probe *ret, struct err *err);
+int lxc_reap(size_t *removed, struct err *err);
+
+/* Ends monitor and container, by force after a while. */
+int lxc_end_processes(struct instance *instance, struct err *err);
+/* Removes the three groups of an id and liblxc's lock folder for `lxcpath`; returns how
+ * many directories went, or the first failure. */
+int lxc_sweep(const struct lxc_hierarchies *groups, const char *id, const char *lxcpath,
+	      struct err *err);
+
+#endif
