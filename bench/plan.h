@@ -57,10 +57,20 @@ struct plan {
 	uint64_t seed, budget_ns;
 	uint64_t memory_bytes; /* of each instance: the largest cell and some */
 	uint64_t disk_bytes;   /* size of the data file, 0: no disk workload */
+	char **notes;          /* what was left out, and why: one line each */
+	size_t note_nr;
 };
 
-/* Which "platform[:path]" words a user gave with --on; NULL selection: the suite's. */
 struct topology; /* topology.h: cache sizes for sized workloads */
+/*
+ * `on`: "platform[:path],…" as a user gave it, exact names; NULL: the suite's, and where
+ * that has none, every platform that is not hidden.  A platform without a path means all
+ * its paths.  Native cells run on a platform's path 0, whatever paths are selected: the
+ * path to the disk is nothing to them.  The baseline is the first platform of the first
+ * driver in the table; it takes part even where `on` does not name it.  A size that this
+ * machine has not is a note.  -EINVAL: unknown word, a cell that is there twice, nothing
+ * left to measure.
+ */
 int plan_make(const struct suite *suite, const struct platform_set *set, const char *on,
 	      const struct topology *topology, struct plan *ret, struct err *err);
 void plan_release(struct plan *plan);

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "fio.h"
+#include "plan_select.h"
+#include "topology.h"
+
+#define MIB (1024ull * 1024)
+#define MEMORY_LEAST_BYTES (512 * MIB)
+/* What an instance needs besides a cell: its kernel, the tree in memory, agent, fio. */
+#define MEMORY_BASE_BYTES (256 * MIB)
+#define MEMORY_GRAIN_BYTES (64 * MIB)
+/* The largest use of a size: three arrays of it. */
+#define ARRAYS_MAX 3
+
+/* What is being made, and what it is made of. */
+struct making {
+	const struct suite *suite;
+	const struct topology *topology;
+	struct plan *plan;
+	const struct selected *selected; /* per plan platform */
+	size_t baseline;		 /* among the plan's platforms */
+};
+
+const char *arm_role_name(enum arm_role role)
+{
+	static const char *const names[] = {
+		[ROLE_BASELINE] = "baseline",
+		[ROLE_PLATFORM] = "platform",
+		[ROLE_AA] = "aa",
+		[ROLE_INJECTED] = "injected",
+	};
+
+	return names[role];
+}
+
+void plan_release(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->note_nr; i++)
+		free(plan->notes[i]);
+	free(plan->notes);
+	free(plan->platforms);
+	free(plan->arms);
+	free(plan->cells);
+	*plan = (struct plan){0};
+}
+
+static int no_memory(struct err *err)
+{
+	return err_fail(err, ENOMEM, "no memory for the plan");
+}
+
+/* A zeroed slot behind the last one of the list at `list`; NULL: no memory. */
+static void *grow(void *list, size_t *nr, size_t size)
+{
+	char *grown;
+
+	memcpy(&grown, list, sizeof(grown)); /* of whatever pointer type it is */
+	grown = reallocarray(grown, *nr + 1, size);
+	if (!grown)
+		return NULL;
+	memcpy(list, &grown, sizeof(grown));
+	memset(grown + *nr * size, 0, size);
+	return grown + (*nr)++ * size;
+}
+
+__attribute__((format(printf, 3, 4))) static int add_note(struct plan *plan,
+							   struct err *err,
+							   const char *format, ...)
+{
+	char **note = grow(&plan->notes, &plan->note_nr, sizeof(*plan->notes));
+	va_list args;
+	int length;
+
+	if (!note)
+		return no_memory(err);
+	va_start(args, format);
+	length = vasprintf(note, format, args);
+	va_end(args);
+	if (length < 0)
+		plan->note_nr--;
+	return length < 0 ? no_memory(err) : 0;
+}
+
+/* --- arms --- */
+
+static int add_arm(struct making *making, struct cell *cell, enum arm_role role,
+		   size_t platform, size_t path, struct err *err)
+{
+	struct plan *plan = making->plan;
+	struct arm *arm = grow(&plan->arms, &plan->arm_nr, sizeof(*plan->arms));
+
+	if (!arm)
+		return no_memory(err);
+	*arm = (struct arm){
+		.index = (uint32_t)plan->arm_nr - 1,
+		.cell = cell->index,
+		.role = role,
+		.platform = (uint32_t)platform,
+		.path = (uint32_t)path,
+		.injected = role == ROLE_INJECTED ? making->suite->injected : 0,
+	};
+	cell->arm_nr++;
+	return 0;
+}
+
+/* A disk cell has an arm per selected path, any other cell one per platform. */
+static int add_platform_arms(struct making *making, struct cell *cell, size_t i,
+			     struct err *err)
+{
+	const struct plan_platform *platform = &making->plan->platforms[i];
+	int rc = 0;
+
+	if (!cell->workload->fio)
+		return platform->baseline ? 0
+					  : add_arm(making, cell, ROLE_PLATFORM, i, 0, err);
+	for (size_t path = 0; !rc && path < DRIVER_PATHS_MAX; path++)
+		if (making->selected[i].paths[path] && !(platform->baseline && !path))
+			rc = add_arm(making, cell, ROLE_PLATFORM, i, path, err);
+	return rc;
+}
+
+static bool is_injected(const struct suite *suite, const struct workload *workload)
+{
+	if (suite->injected <= 0 || !workload->native ||
+	    workload->family == FAMILY_CONTROL)
+		return false;
+	for (size_t i = 0; i < suite->injected_nr; i++)
+		if (!strcmp(suite->injected_in[i], workload->name))
+			return true;
+	return !suite->injected_in;
+}
+
+static int add_arms(struct making *making, struct cell *cell, struct err *err)
+{
+	const struct suite *suite = making->suite;
+	size_t baseline = making->baseline;
+	int rc = add_arm(making, cell, ROLE_BASELINE, baseline, 0, err);
+
+	for (size_t i = 0; !rc && i < making->plan->platform_nr; i++)
+		rc = add_platform_arms(making, cell, i, err);
+	if (!rc && suite->aa)
+		rc = add_arm(making, cell, ROLE_AA, baseline, 0, err);
+	if (!rc && is_injected(suite, cell->workload))
+		rc = add_arm(making, cell, ROLE_INJECTED, baseline, 0, err);
+	return rc;
+}
+
+/* --- cells --- */
+
+static void set_label(struct cell *cell)
+{
+	char threads[16] = "";
+
+	if (cell->threads > 1)
+		(void)snprintf(threads, sizeof(threads), " ×%" PRIu32, cell->threads);
+	(void)snprintf(cell->label, sizeof(cell->label), "%.30s%s%s%s", cell->workload->name,
+		       cell->size_name[0] ? " " : "", cell->size_name, threads);
+}
+
+static int check_label(const struct making *making, const struct cell *cell, int line,
+		       struct err *err)
+{
+	for (uint32_t i = 0; i < cell->index; i++)
+		if (!strcmp(making->plan->cells[i].label, cell->label))
+			return err_fail(err, EINVAL, "%s:%d: '%s' is in the suite twice",
+					making->suite->file, line, cell->label);
+	return 0;
+}
+
+static int add_cell(struct making *making, const struct suite_workload *entry,
+		    const char *size_name, uint64_t size_bytes, struct err *err)
+{
+	struct plan *plan = making->plan;
+	struct cell *cell = grow(&plan->cells, &plan->cell_nr, sizeof(*plan->cells));
+	int rc;
+
+	if (!cell)
+		return no_memory(err);
+	*cell = (struct cell){
+		.index = (uint32_t)plan->cell_nr - 1,
+		.workload = entry->workload,
+		.size_bytes = size_bytes,
+		.threads = entry->threads,
+		.slice_ms = entry->workload->fio ? making->suite->disk_slice_ms : 0,
+		.precision = entry->precision > 0 ? entry->precision
+						  : making->suite->precision,
+		.first_arm = (uint32_t)plan->arm_nr,
+	};
+	(void)snprintf(cell->size_name, sizeof(cell->size_name), "%s", size_name);
+	set_label(cell);
+	rc = check_label(making, cell, entry->line, err);
+	return rc ? rc : add_arms(making, cell, err);
+}
+
+static int add_sized(struct making *making, const struct suite_workload *entry,
+		     const char *size, struct err *err)
+{
+	struct err why = {0};
+	uint64_t bytes;
+	int rc = topology_size(making->topology, size, &bytes, &why);
+
+	if (rc == -ENOENT)
+		return add_note(making->plan, err, "%s %s is left out: %s",
+				entry->workload->name, size, why.text);
+	if (rc)
+		return err_fail(err, why.code, "%s:%d: %s: %s", making->suite->file,
+				entry->line, entry->workload->name, why.text);
+	return add_cell(making, entry, size, bytes, err);
+}
+
+static int add_workload(struct making *making, const struct suite_workload *entry,
+			struct err *err)
+{
+	int rc = 0;
+
+	if (!entry->workload->sized)
+		return add_cell(making, entry, "", 0, err);
+	if (!entry->size_nr)
+		return add_sized(making, entry, entry->workload->default_size, err);
+	for (size_t i = 0; !rc && i < entry->size_nr; i++)
+		rc = add_sized(making, entry, entry->sizes[i], err);
+	return rc;
+}
+
+/* --- platforms --- */
+
+/* Index of the baseline in the set, which need not be ordered. */
+static int find_baseline(const struct platform_set *set, size_t *ret, struct err *err)
+{
+	for (size_t i = 0; i < set->nr; i++)
+		if (set->list[i].driver == drivers[0]) {
+			*ret = i;
+			return 0;
+		}
+	return err_fail(err, EINVAL,
+			"no platform has the driver '%s', with which all are compared: "
+			"put it back into the folder of platforms",
+			drivers[0]->name);
+}
+
+/* Keeps what is selected; `selected` is compacted alongside. */
+static int add_platforms(struct making *making, const struct platform_set *set,
+			 size_t baseline, struct selected *selected, struct err *err)
+{
+	struct plan *plan = making->plan;
+
+	for (size_t i = 0; i < set->nr; i++) {
+		struct plan_platform *platform;
+
+		if (!selected[i].used && i != baseline)
+			continue;
+		platform = grow(&plan->platforms, &plan->platform_nr,
+				sizeof(*plan->platforms));
+		if (!platform)
+			return no_memory(err);
+		platform->platform = &set->list[i];
+		platform->baseline = i == baseline;
+		if (platform->baseline)
+			making->baseline = plan->platform_nr - 1;
+		selected[plan->platform_nr - 1] = selected[i];
+	}
+	return 0;
+}
+
+/* A path is used when a disk cell has an arm on it. */
+static void mark_paths(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->arm_nr; i++) {
+		const struct arm *arm = &plan->arms[i];
+
+		if (plan->cells[arm->cell].workload->fio)
+			plan->platforms[arm->platform].used_paths[arm->path] = true;
+	}
+}
+
+/* --- needs --- */
+
+static uint64_t cell_memory(const struct cell *cell, uint64_t disk_bytes)
+{
+	uint64_t bytes = ARRAYS_MAX * cell->size_bytes;
+
+	/* a cached file has to fit into the page cache of whoever caches it */
+	if (cell->workload->fio && !cell->workload->fio->direct)
+		bytes = fio_data_bytes(cell, disk_bytes);
+	return bytes + bytes / 4;
+}
+
+static void add_needs(const struct suite *suite, struct plan *plan)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < plan->cell_nr; i++) {
+		uint64_t bytes = cell_memory(&plan->cells[i], suite->disk_bytes);
+
+		if (bytes > most)
+			most = bytes;
+		if (plan->cells[i].workload->fio)
+			plan->disk_bytes = suite->disk_bytes;
+	}
+	most += MEMORY_BASE_BYTES;
+	if (most < MEMORY_LEAST_BYTES)
+		most = MEMORY_LEAST_BYTES;
+	plan->memory_bytes =
+		(most + MEMORY_GRAIN_BYTES - 1) / MEMORY_GRAIN_BYTES * MEMORY_GRAIN_BYTES;
+}
+
+/* --- all of it --- */
+
+static int select_platforms(struct making *making, const struct platform_set *set,
+			    const char *on, struct selected *selected, struct err *err)
+{
+	char where[128] = "--on";
+	size_t baseline = 0;
+	int rc = find_baseline(set, &baseline, err);
+
+	if (rc)
+		return rc;
+	if (!on) {
+		on = making->suite->on;
+		(void)snprintf(where, sizeof(where), "%.100s: on", making->suite->file);
+	}
+	rc = plan_select(set, on, where, selected, err);
+	return rc ? rc : add_platforms(making, set, baseline, selected, err);
+}
+
+static int make(struct making *making, struct err *err)
+{
+	const struct suite *suite = making->suite;
+	struct plan *plan = making->plan;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < suite->workload_nr; i++)
+		rc = add_workload(making, &suite->workloads[i], err);
+	if (rc)
+		return rc;
+	if (!plan->cell_nr)
+		return err_fail(err, EINVAL, "%s: nothing is left to measure here: %s",
+				suite->file, plan->note_nr ? plan->notes[0] : "no workload");
+	mark_paths(plan);
+	add_needs(suite, plan);
+	return 0;
+}
+
+CLEANUP_DEFINE(plan, struct plan *, plan_release)
+
+int plan_make(const struct suite *suite, const struct platform_set *set, const char *on,
+	      const struct topology *topology, struct plan *ret, struct err *err)
+{
+	struct plan plan = {.seed = suite->seed, .budget_ns = suite->budget_ns};
+	cleanup(plan) struct plan *guard = &plan;
+	cleanup(free) struct selected *selected = calloc(set->nr + 1, sizeof(*selected));
+	struct making making = {
+		.suite = suite, .topology = topology, .plan = &plan, .selected = selected};
+	int rc;
+
+	if (!selected)
+		return no_memory(err);
+	rc = select_platforms(&making, set, on, selected, err);
+	if (!rc)
+		rc = make(&making, err);
+	if (rc)
+		return rc;
+	*ret = plan;
+	guard = NULL;
+	return 0;
+}
