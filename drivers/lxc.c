@@ -40,24 +40,47 @@ static const struct path_def paths[] = {
 static void lxc_close(struct instance *instance);
 CLEANUP_DEFINE(instance, struct instance *, lxc_close)
 
+static bool setting_is(const struct platform *platform, const char *name,
+		       const char *value)
+{
+	return !strcmp(platform_setting(platform, name), value);
+}
+
+/* liblxc would ignore the key, or fail to start without saying why. */
+static int find_controller(const struct instance *instance, const char *name, bool wanted,
+			   bool *ret_unified, struct err *err)
+{
+	const struct lxc_hierarchy *found = lxc_hierarchy_with(&instance->groups, name);
+
+	if (wanted && !found)
+		return err_fail(err, ENOTSUP, "this kernel has no %s controller; enable "
+				"it at boot or set '%s: none' in %s", name, name,
+				instance->spec->platform->file);
+	*ret_unified = found && found->unified;
+	return 0;
+}
+
 static int decide_place(const struct instance *instance, struct lxc_place *ret,
 			struct err *err)
 {
 	const struct platform *platform = instance->spec->platform;
-	const struct lxc_hierarchy *cpuset = lxc_hierarchy_with(&instance->groups, "cpuset");
-	const struct lxc_hierarchy *memory = lxc_hierarchy_with(&instance->groups, "memory");
-	bool filtered = !strcmp(platform_setting(platform, "seccomp"), "default");
+	bool filtered = setting_is(platform, "seccomp", "default");
+	struct lxc_place place = {.log = instance->log,
+				  .seccomp = filtered ? SECCOMP_PROFILE : NULL};
+	int rc;
 
 	if (filtered && access(SECCOMP_PROFILE, R_OK))
 		return err_fail(err, ENOENT, "cannot read '%s'; install 'lxc' or set "
 				"'seccomp: none' in %s", SECCOMP_PROFILE, platform->file);
-	*ret = (struct lxc_place){
-		.log = instance->log,
-		.cpuset_unified = cpuset && cpuset->unified,
-		.memory_unified = memory && memory->unified,
-		.seccomp = filtered ? SECCOMP_PROFILE : NULL,
-	};
-	return 0;
+	rc = find_controller(instance, "cpuset", setting_is(platform, "cpuset", "pinned"),
+			     &place.cpuset_unified, err);
+	if (!rc)
+		rc = find_controller(instance, "memory",
+				     setting_is(platform, "memory", "limit"),
+				     &place.memory_unified, err);
+	if (!rc)
+		*ret = place;
+	return rc;
 }
 
 static int make_names(struct instance *instance, struct err *err)

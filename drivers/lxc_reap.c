@@ -13,6 +13,7 @@
 
 #include "../bench/cleanup.h"
 #include "../bench/owner.h"
+#include "../bench/reap.h"
 
 /* liblxc keeps a lock file for each container in LOCKS/<lxcpath>/. */
 #define LOCKS "/run/lxc/lock"
@@ -108,6 +109,7 @@ int lxc_reap(size_t *removed, struct err *err)
 		while (!rc && find_dead(groups.list[i].dir, id)) {
 			lxcpath_of(id, lxcpath);
 			rc = lxc_sweep(&groups, id, lxcpath, err);
+			reap_remove_tree(lxcpath);
 			containers += rc > 0;
 			rc = rc < 0 ? rc : 0;
 		}

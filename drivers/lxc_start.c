@@ -26,7 +26,7 @@
 #include "../bench/cleanup.h"
 #include "../bench/clock.h"
 
-#define HELLO_TIMEOUT_NS (10 * NS_PER_S)
+#define HELLO_TIMEOUT_NS (5 * NS_PER_S)
 #define AGENT_FD 3 /* inside: the agent's end of the stream */
 #define REASON_MAX 256
 
@@ -164,6 +164,10 @@ static int explain(const struct launch *launch, struct err *err)
 		return err_fail(err, ENOTSUP, "liblxc refuses '%s'",
 				launch->progress->refused);
 	lxc_log_error(instance->log, reason, sizeof(reason));
+	if (instance->idmap.count && strstr(reason, "Permission denied"))
+		return err_fail(err, EACCES, "liblxc: %s; the container's root is user "
+				"%u here: let others pass (chmod o+x) every folder above",
+				reason, instance->idmap.host_first);
 	if (reason[0])
 		return err_fail(err, EIO, "liblxc: %s", reason);
 	agent_words(launch->errors_in, reason, sizeof(reason));
