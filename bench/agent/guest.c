@@ -67,6 +67,11 @@ static int mount_once(const char *type, const char *at, unsigned long flags)
 	return 0;
 }
 
+static int mount_proc(void)
+{
+	return access("/proc/cmdline", F_OK) ? mount_once("proc", "/proc", 0) : 0;
+}
+
 /* Copies the value of "key=value" (or "" for a bare "key") from the kernel's command
  * line; false when the key is not there. */
 static bool boot_parameter(const char *key, char *value, size_t size)
@@ -93,7 +98,7 @@ bool guest_is_init(void)
 	if (getpid() != 1)
 		return false;
 	/* The kernel starts init without /proc; a container's is already there. */
-	if (access("/proc/cmdline", F_OK) && mount_once("proc", "/proc", 0))
+	if (mount_proc())
 		return false;
 	return boot_parameter("tare.guest", ignored, sizeof(ignored));
 }
@@ -205,12 +210,13 @@ int guest_start(char *why, size_t why_len)
 	static const struct {
 		const char *type, *at;
 	} mounts[] = {
-		{"proc", "/proc"},
 		{"sysfs", "/sys"},
 		{"devtmpfs", "/dev"},
 	};
-	int rc;
+	int rc = mount_proc();
 
+	if (rc)
+		return fail(-rc, why, why_len, "cannot mount '/proc': %s", strerror(-rc));
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
 		rc = mount_once(mounts[i].type, mounts[i].at, 0);
 		if (rc)

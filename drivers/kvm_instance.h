@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_KVM_INSTANCE_H
+#define TARE_KVM_INSTANCE_H
+
+#include <libvirt/libvirt.h>
+
+#include "driver.h"
+#include "kvm_guest.h"
+#include "kvm_plan.h"
+
+extern const struct driver driver_kvm;
+
+struct instance {
+	struct spec spec;
+	virConnectPtr connection;
+	struct kvm_plan plan;
+	struct kvm_guest guest;
+	struct account account; /* last one: costs never fall, though threads end */
+};
+
+int kvm_observe(struct instance *instance, struct facts *into, struct err *err);
+int kvm_reap(size_t *removed, struct err *err);
+
+#endif
