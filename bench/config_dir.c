@@ -3,10 +3,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 
@@ -96,4 +99,45 @@ char *config_dir_name(const char *file)
 	size_t length = stem_length(base);
 
 	return strndup(base, length ? length : strlen(base));
+}
+
+static char *config_beside(const char *program_dir, const char *relative)
+{
+	cleanup(free) char *suites = NULL;
+	struct stat status;
+	char *dir;
+
+	if (asprintf(&suites, "%s/%s/suites", program_dir, relative) < 0) {
+		suites = NULL;
+		return NULL;
+	}
+	if (stat(suites, &status) || !S_ISDIR(status.st_mode))
+		return NULL;
+	dir = realpath(suites, NULL);
+	if (dir)
+		*strrchr(dir, '/') = '\0';
+	return dir;
+}
+
+int config_dir_find(char **ret, struct err *err)
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	char *dir;
+
+	if (length <= 0)
+		return err_fail(err, errno, "cannot find out where this program is: %s",
+				strerror(errno));
+	program[length] = '\0';
+	*strrchr(program, '/') = '\0';
+	dir = config_beside(program, "../configs");
+	if (!dir)
+		dir = config_beside(program, "../share/tare");
+	if (!dir)
+		return err_fail(err, ENOENT, "there are no suites and platforms in "
+					     "'%s/../configs' or '%s/../share/tare'; name their "
+					     "folder with --config",
+				program, program);
+	*ret = dir;
+	return 0;
 }

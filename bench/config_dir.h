@@ -2,7 +2,7 @@
 #ifndef TARE_CONFIG_DIR_H
 #define TARE_CONFIG_DIR_H
 
-/* The *.yaml files of one configuration folder, sorted by name. */
+/* Where configurations are, and the *.yaml files of one kind, sorted by name. */
 #include <stddef.h>
 
 #include "err.h"
@@ -23,5 +23,9 @@ int config_dir_list(const char *config_dir, const char *kind, struct config_name
 char *config_dir_file(const char *config_dir, const char *kind, const char *name);
 /* "configs/suites/quick.yaml" → "quick", malloc'ed; NULL: no memory. */
 char *config_dir_name(const char *file);
+
+/* The folder of suites/ and platforms/ that belongs to the program: beside its folder
+ * ("build/tare" → configs, "PREFIX/bin/tare" → PREFIX/share/tare). *ret: malloc'ed. */
+int config_dir_find(char **ret, struct err *err);
 
 #endif

@@ -187,7 +187,7 @@ static void write_csv(const struct output_table *table, FILE *to)
 
 int output_json(const json_t *root, FILE *to, struct err *err)
 {
-	if (!root || json_dumpf(root, to, JSON_INDENT(2) | JSON_REAL_PRECISION(17)))
+	if (!root || json_dumpf(root, to, JSON_INDENT(2)))
 		return err_fail(err, EIO, "cannot write JSON");
 	putc('\n', to);
 	return 0;

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "options_table.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "clock.h"
+#include "nearest.h"
+#include "units.h"
+
+static int set_store(struct options *options, const char *value, struct err *err)
+{
+	(void)err;
+	options->store = value;
+	return 0;
+}
+
+static int set_out(struct options *options, const char *value, struct err *err)
+{
+	(void)err;
+	options->out = value;
+	return 0;
+}
+
+static int set_on(struct options *options, const char *value, struct err *err)
+{
+	(void)err;
+	options->on = value;
+	return 0;
+}
+
+static int set_config(struct options *options, const char *value, struct err *err)
+{
+	(void)err;
+	options->config = value;
+	return 0;
+}
+
+static int set_image(struct options *options, const char *value, struct err *err)
+{
+	(void)err;
+	options->image = value;
+	return 0;
+}
+
+static int set_scratch(struct options *options, const char *value, struct err *err)
+{
+	(void)err;
+	options->scratch = value;
+	return 0;
+}
+
+static int set_resume(struct options *options, const char *value, struct err *err)
+{
+	(void)err;
+	options->resume = true;
+	options->resume_run = value;
+	return 0;
+}
+
+static int set_quiet(struct options *options, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	options->quiet = true;
+	return 0;
+}
+
+static int set_samples(struct options *options, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	options->samples = true;
+	return 0;
+}
+
+static int set_budget(struct options *options, const char *value, struct err *err)
+{
+	uint64_t ns;
+	int rc = units_parse_duration(value, &ns, err);
+
+	if (rc)
+		return rc;
+	if (ns < NS_PER_S)
+		return err_fail(err, ERANGE, "'%.40s' is too short: at least 1s", value);
+	options->budget_ns = ns;
+	return 0;
+}
+
+static int set_seed(struct options *options, const char *value, struct err *err)
+{
+	uint64_t seed;
+	int rc = units_parse_count(value, &seed, err);
+
+	if (rc)
+		return rc;
+	if (!seed || seed > INT64_MAX) /* SQLite's integers */
+		return err_fail(err, ERANGE, "'%.40s' is not between 1 and %" PRId64, value,
+				INT64_MAX);
+	options->seed = seed;
+	return 0;
+}
+
+static int set_format(struct options *options, const char *value, struct err *err)
+{
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv"};
+	struct nearest nearest;
+	char hint[400];
+
+	nearest_init(&nearest, value);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(names[i], value)) {
+			options->format = (enum format)i;
+			return 0;
+		}
+		nearest_feed(&nearest, names[i]);
+	}
+	return err_fail(err, EINVAL, "'%.40s' is not a format%s", value,
+			nearest_hint(&nearest, hint, sizeof(hint)));
+}
+
+const struct option_def option_defs[] = {
+	{"store", "FILE", "database of all runs (default: " OPTION_STORE_DEFAULT ")", set_store},
+	{"out", "DIR", "folder for what is written (default: depends on the command)",
+	 set_out},
+	{"on", "LIST",
+	 "platforms, each with a path to the disk or with all its paths, as in "
+	 "bare,lxc,kvm:virtio; the baseline takes part in any case (default: the suite's)",
+	 set_on},
+	{"budget", "TIME",
+	 "time to measure, as in 90s or 10m; a run ends earlier when every ratio is as "
+	 "precise as asked (default: the suite's)",
+	 set_budget},
+	{"seed", "N", "seed of every random order (default: the suite's, else the clock)",
+	 set_seed},
+	{"resume", "RUN", "go on with this run, a number or 'last', instead of a new one",
+	 set_resume},
+	{"samples", NULL, "one row a sample instead of ratios", set_samples},
+	{"format", "FORMAT", "text, json or csv (default: text)", set_format},
+	{"quiet", NULL, "no progress and no remarks", set_quiet},
+	{"scratch", "DIR",
+	 "folder on the storage under test, where the data file is made (default: "
+	 "scratch beside the store)",
+	 set_scratch},
+	{"image", "DIR",
+	 "tree that every platform runs, as scripts/mkimage leaves it (default: image beside "
+	 "the program)",
+	 set_image},
+	{"config", "DIR",
+	 "folder of suites and platforms (default: the one that came with the program)",
+	 set_config},
+};
