@@ -1,26 +1,106 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+#
+#   make            build/tare, build/tare-agent, build/image
+#   make report     set-up, build, the quick suite, REPORT.md
+#   make check      set-up, build, every test        (SAN=1: unit tests under ASan, UBSan)
+#   make lint       formatter, analysers, house rules
+#   make install    PREFIX=/usr/local DESTDIR=
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
+.SUFFIXES:
 
 CC ?= gcc
-B := build
-PKGS := libvirt libvirt-qemu lxc hwloc sqlite3 jansson gsl yaml-0.1
+PREFIX ?= /usr/local
+SETUP ?= yes
+SUITE ?= quick
+BUDGET ?= 9m
+B := build$(if $(SAN),/san)
+
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wundef -Wvla -Werror
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP $(CFLAGS)
+comma := ,
+SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
+PKGS := libvirt libvirt-qemu lxc hwloc sqlite3 jansson gsl yaml-0.1
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP $(CFLAGS) $(SANFLAGS)
 
-LIB_SRC := $(filter-out bench/main.c,$(wildcard bench/*.c)) $(wildcard drivers/*.c) $(wildcard bench/workload/*.c)
+LIB_SRC := $(filter-out bench/main.c,$(wildcard bench/*.c)) $(wildcard drivers/*.c) \
+	$(wildcard bench/workload/*.c) $(wildcard bench/agent/sha256.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
+AGENT_SRC := $(wildcard bench/agent/*.c) $(wildcard bench/workload/*.c)
+AGENT_OBJ := $(AGENT_SRC:%.c=build/obj-agent/%.o)
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
+CONTRACT := $(patsubst tests/contract/%.c,$(B)/tests/%,$(wildcard tests/contract/test_*.c))
+# Tools for the tests: main programs that are no tests themselves.
+TOOLS := $(patsubst tests/fixtures/%.c,$(B)/tests/%,$(wildcard tests/fixtures/*.c))
 
-all: $(B)/tare $(B)/tare-agent
+.PHONY: all image programs tests setup check check-unit report install lint clean FORCE
+all: programs image
+programs: $(B)/tare build/tare-agent
+
+# --- objects ---
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $$(pkg-config --cflags $(PKGS)) -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
+# The schema is part of the program (.incbin).
+$(B)/obj/bench/store.o $(B)/obj/bench/store_schema.o: results/schema.sql
+# The agent is one static file that runs on any x86-64 of the host's kind: no -march.
+build/obj-agent/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP -O2 -g -fno-plt -c -o $@ $<
+
 $(B)/libtare.a: $(LIB_OBJ)
-	rm -f $@ && ar rcs $@ $^
+	rm -f $@
+	ar rcs $@ $^
 $(B)/tare: $(B)/obj/bench/main.o $(B)/libtare.a
-	$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs $(PKGS)) -lm -lpthread
-.PHONY: all
--include $(LIB_OBJ:.o=.d)
+	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
+build/tare-agent: $(AGENT_OBJ)
+	$(CC) -static -o $@ $^ -lm -lpthread
+
+# --- the tree that every platform runs ---
+image: build/tare-agent
+	scripts/mkimage --agent build/tare-agent build/image
+
+# --- tests ---
+$(B)/tests/%: $(B)/obj/tests/unit/%.o $(B)/libtare.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
+$(B)/tests/%: $(B)/obj/tests/contract/%.o $(B)/libtare.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
+$(B)/tests/%: $(B)/obj/tests/fixtures/%.o $(B)/libtare.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
+tests: $(UNIT) $(CONTRACT) $(TOOLS)
+
+setup:
+	@SETUP=$(SETUP) scripts/setup
+# Set-up comes first, then a make of its own: what pkg-config says may have changed.
+check: setup
+	$(MAKE) --no-print-directory programs image tests
+	@scripts/check $(B)
+check-unit: tests build/tare-agent
+	@scripts/check $(B) unit
+report: setup
+	$(MAKE) --no-print-directory all
+	build/tare run $(SUITE) --budget $(BUDGET)
+	build/tare report last --top REPORT.md
+
+# --- the rest ---
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/tare \
+		$(DESTDIR)$(PREFIX)/share/tare $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 build/tare build/tare-agent $(DESTDIR)$(PREFIX)/bin
+	cp -rT configs $(DESTDIR)$(PREFIX)/share/tare/configs
+	cp -rT plots $(DESTDIR)$(PREFIX)/share/tare/plots
+	cp -rT build/image $(DESTDIR)$(PREFIX)/lib/tare/image
+	install -m 644 docs/tare.1 $(DESTDIR)$(PREFIX)/share/man/man1
+lint:
+	scripts/lint
+clean:
+	rm -rf build
+
+-include $(shell find build/obj build/obj-agent build/san/obj -name '*.d' 2>/dev/null)
