@@ -135,21 +135,27 @@ static int lxc_open(const struct spec *spec, struct instance **ret, struct err *
 	return 0;
 }
 
+static FILE *open_stat(pid_t pid)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	return fopen(path, "re");
+}
+
 /* Parent of a process, 0 when it is gone. */
 static pid_t parent_of(pid_t pid)
 {
-	char path[64], text[512] = "";
-	cleanup(file) FILE *stream = NULL;
+	cleanup(file) FILE *stream = open_stat(pid);
+	char text[512] = "";
 	const char *end;
-	int parent;
+	int parent = 0;
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	stream = fopen(path, "re");
-	if (!stream || !fgets(text, sizeof(text), stream))
-		return 0;
 	/* the name in parentheses may hold anything */
-	end = strrchr(text, ')');
-	return end && sscanf(end, ") %*c %d", &parent) == 1 ? parent : 0;
+	if (stream && fgets(text, sizeof(text), stream) && (end = strrchr(text, ')')) &&
+	    sscanf(end, ") %*c %d", &parent) != 1)
+		parent = 0;
+	return parent;
 }
 
 static void look_for_init(pid_t pid, void *data)

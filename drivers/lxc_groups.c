@@ -155,15 +155,21 @@ static bool path_of(const struct lxc_hierarchy *hierarchy, const char *group,
 			file[0] ? "/" : "", file) < PATH_ROOM;
 }
 
+/* NULL with errno when it cannot be read. */
+static FILE *open_file(const struct lxc_hierarchy *hierarchy, const char *group,
+		       const char *file)
+{
+	char path[PATH_ROOM];
+
+	errno = ENAMETOOLONG;
+	return path_of(hierarchy, group, file, path) ? fopen(path, "re") : NULL;
+}
+
 int lxc_group_read(const struct lxc_hierarchy *hierarchy, const char *group,
 		   const char *file, char *ret, size_t size)
 {
-	char path[PATH_ROOM];
-	cleanup(file) FILE *stream = NULL;
+	cleanup(file) FILE *stream = open_file(hierarchy, group, file);
 
-	if (!path_of(hierarchy, group, file, path))
-		return -ENAMETOOLONG;
-	stream = fopen(path, "re");
 	if (!stream || !fgets(ret, (int)size, stream))
 		return stream ? -ENODATA : -errno;
 	ret[strcspn(ret, "\n")] = '\0';
@@ -173,13 +179,10 @@ int lxc_group_read(const struct lxc_hierarchy *hierarchy, const char *group,
 int lxc_group_number(const struct lxc_hierarchy *hierarchy, const char *group,
 		     const char *file, const char *key, uint64_t *ret)
 {
-	char path[PATH_ROOM], line[256];
-	cleanup(file) FILE *stream = NULL;
+	cleanup(file) FILE *stream = open_file(hierarchy, group, file);
 	size_t length = key ? strlen(key) : 0;
+	char line[256];
 
-	if (!path_of(hierarchy, group, file, path))
-		return -ENAMETOOLONG;
-	stream = fopen(path, "re");
 	if (!stream)
 		return -errno;
 	while (fgets(line, sizeof(line), stream)) {

@@ -38,6 +38,8 @@ int lxc_start(struct instance *instance, struct start *ret, struct err *err);
 void lxc_log_error(const char *log, char *ret, size_t size);
 
 
+extern const struct driver driver_lxc; /* lxc.c */
+
 /* The driver's table calls these; driver.h says what they do. */
 int lxc_observe(struct instance *instance, struct facts *into, struct err *err);
 int lxc_account(struct instance *instance, struct account *ret, struct err *err);

@@ -16,8 +16,6 @@
 
 #define HELLO_TIMEOUT_NS (5 * NS_PER_S)
 
-extern const struct driver driver_lxc;
-
 static int need_root(const struct spec *spec, struct err *err)
 {
 	(void)spec;

@@ -158,7 +158,7 @@ static void agent_words(int fd, char *ret, size_t size)
 static int explain(const struct launch *launch, struct err *err)
 {
 	const struct instance *instance = launch->instance;
-	char reason[REASON_MAX];
+	char reason[REASON_MAX], words[REASON_MAX];
 
 	if (launch->progress->refused[0])
 		return err_fail(err, ENOTSUP, "liblxc refuses '%s'",
@@ -170,9 +170,9 @@ static int explain(const struct launch *launch, struct err *err)
 				reason, instance->idmap.host_first);
 	if (reason[0])
 		return err_fail(err, EIO, "liblxc: %s", reason);
-	agent_words(launch->errors_in, reason, sizeof(reason));
-	if (reason[0])
-		return err_fail(err, EIO, "the agent ended: %s", reason);
+	agent_words(launch->errors_in, words, sizeof(words));
+	if (words[0])
+		return err_fail(err, EIO, "the agent ended: %s", words);
 	return err_fail(err, EIO, "the container ended before its agent said hello");
 }
 
