@@ -6,6 +6,8 @@
  * Small tables of drivers and workloads in place of the program's own, so that parsers
  * and plans are tested against words that no change elsewhere can move.
  */
+#include <string.h>
+
 #include "../../bench/workload/workload.h"
 #include "../../drivers/driver.h"
 
