@@ -42,12 +42,27 @@ const char *kvm_log_dir(const char *setting)
 	return kvm_is_embedded(setting) ? KVM_STATE_DIR "/log/qemu" : "/var/log/libvirt/qemu";
 }
 
+const char *kvm_complaint(const char *text)
+{
+	const char *line = text;
+
+	while (*line) {
+		size_t length = strcspn(line, "\n");
+		const char *at = memmem(line, length, "qemu-system-", strlen("qemu-system-"));
+
+		if (at && *line != '/' && !memmem(line, length, ": warning: ", 11))
+			return at;
+		line += length + (line[length] == '\n');
+	}
+	return NULL;
+}
+
 int kvm_fail(struct err *err, const char *doing)
 {
 	const char *why = virGetLastErrorMessage();
-	const char *qemu = strstr(why, "qemu-system-");
+	const char *qemu = kvm_complaint(why);
 
-	/* QEMU's own complaint says more than libvirt's words around it. */
+	/* What QEMU itself says tells more than libvirt's words around it. */
 	if (qemu)
 		why = qemu;
 	return err_fail(err, qemu ? ECONNABORTED : EIO, "%s: %.*s", doing,
@@ -159,6 +174,11 @@ static int fail_open(const char *uri, struct err *err)
 	if (strstr(virGetLastErrorMessage(), "driver.pid"))
 		return err_fail(err, EBUSY,
 				"another tare uses the embedded libvirt; wait for its end");
+	/* Looked up before the configuration is read, even if never used. */
+	if (strstr(virGetLastErrorMessage(), "'libvirt-qemu'"))
+		return err_fail(err, ENOENT,
+				"libvirt wants a system user 'libvirt-qemu'; "
+				"run scripts/setup");
 	(void)kvm_fail(err, "cannot open a connection");
 	return err_because(err, "libvirt '%s'", uri);
 }

@@ -30,6 +30,9 @@ bool kvm_is_embedded(const char *setting);
 /* A daemon ends our guests when we are gone; the embedded driver cannot: there the
  * agent powers off when its channel closes, and reap sees to the rest. */
 unsigned kvm_start_flags(virConnectPtr connection);
+/* QEMU's first line in a text that is not a warning (nor its own command line), from
+ * its program's name on; NULL: none. */
+const char *kvm_complaint(const char *text);
 /* Records libvirt's last error of this thread: -ECONNABORTED when QEMU ended with a
  * complaint, else -EIO. */
 int kvm_fail(struct err *err, const char *doing);

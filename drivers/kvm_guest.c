@@ -90,18 +90,15 @@ static void note_phase(struct start *phases, const char *name)
 static void read_complaint(const char *log, char *text, size_t size)
 {
 	cleanup(file) FILE *file = fopen(log, "re");
-	char line[1024];
+	char content[16384];
+	size_t length = file ? fread(content, 1, sizeof(content) - 1, file) : 0;
+	const char *at;
 
+	content[length] = '\0';
 	text[0] = '\0';
-	while (file && fgets(line, sizeof(line), file)) {
-		const char *at = strstr(line, "qemu-system-");
-
-		if (!at || line[0] == '/' || strstr(line, ": warning: "))
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		(void)snprintf(text, size, "; %.*s", KVM_LINE_MAX, at);
-		return;
-	}
+	at = kvm_complaint(content);
+	if (at)
+		(void)snprintf(text, size, "; %.*s", (int)strcspn(at, "\n"), at);
 }
 
 /* 1: the first byte is there; 0: not yet; <0: the guest is gone or a signal came. */

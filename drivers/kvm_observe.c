@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <libvirt/libvirt-qemu.h>
 
+#include "../bench/agent/sha256.h"
 #include "../bench/cleanup.h"
 #include "kvm_conn.h"
 #include "kvm_instance.h"
@@ -216,7 +217,23 @@ static void observe_versions(struct gather *gather)
 	kvm_describe(gather->instance->connection, kvm_is_embedded(setting), text,
 		     sizeof(text));
 	add(gather, "hypervisor", NULL, text, "libvirt");
-	add(gather, "kernel", NULL, gather->instance->plan.domain.kernel, "live plan");
+}
+
+/* Of the bytes QEMU was given, which need not be the image's. */
+static void observe_hash(struct gather *gather, const char *name, const char *file)
+{
+	uint8_t digest[SHA256_BYTES];
+	char hex[2 * SHA256_BYTES + 1];
+	int rc = gather->rc ? gather->rc : sha256_file(file, digest);
+
+	if (!gather->rc && rc)
+		gather->rc = err_fail(gather->err, -rc, "cannot hash '%s': %s", file,
+				      strerror(-rc));
+	if (gather->rc)
+		return;
+	for (size_t i = 0; i < SHA256_BYTES; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	add(gather, name, NULL, hex, file);
 }
 
 int kvm_observe(struct instance *instance, struct facts *into, struct err *err)
@@ -233,5 +250,7 @@ int kvm_observe(struct instance *instance, struct facts *into, struct err *err)
 	observe_aio(&gather);
 	observe_share(&gather);
 	observe_versions(&gather);
+	observe_hash(&gather, "kernel_sha256", instance->plan.domain.kernel);
+	observe_hash(&gather, "initrd_sha256", instance->plan.domain.initrd);
 	return gather.rc;
 }
