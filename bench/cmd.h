@@ -11,33 +11,39 @@
 
 #include "err.h"
 
-enum exit_status { EXIT_DONE = 0, EXIT_MEASUREMENT = 1, EXIT_USAGE = 2, EXIT_NOTHING = 3,
-		   EXIT_INTERRUPTED = 130 };
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_MEASUREMENT = 1,
+	EXIT_USAGE = 2,
+	EXIT_NOTHING = 3,
+	EXIT_INTERRUPTED = 130
+};
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
 
 /* Options common to all commands, filled in by main before a command runs. */
 struct options {
 	const char *store;  /* results/tare.sqlite */
 	const char *out;    /* NULL: the command's own default */
-	const char *on;     /* NULL: the suite's */
+	const char *on;	    /* NULL: the suite's */
 	const char *config; /* folder of suites/ and platforms/ */
 	const char *image;  /* NULL: image_open's default */
-	const char *scratch; /* folder for the data file; NULL: <store's folder>/scratch */
+	const char
+		*scratch; /* folder for the data file; NULL: <store's folder>/scratch */
 	uint64_t budget_ns, seed; /* 0: the suite's */
 	enum format format;
 	bool quiet;
 	bool resume, samples; /* run --resume RUN; show --samples */
 	const char *resume_run;
-	int argc;           /* positional words after the command */
+	int argc; /* positional words after the command */
 	char **argv;
-	int command_argc;   /* the whole command line, for the record */
+	int command_argc; /* the whole command line, for the record */
 	char **command_argv;
 	const volatile int *stop;
 };
 
 struct command {
 	const char *name, *arguments, *summary;
-	const char *help;   /* more, for `tare <name> --help` */
+	const char *help;    /* more, for `tare <name> --help` */
 	const char *accepts; /* long options it takes besides --help, blank separated */
 	int (*run)(const struct options *options); /* returns an exit status */
 };

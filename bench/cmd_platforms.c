@@ -47,10 +47,11 @@ static char *settings_text(const struct platform *platform)
 	return take_ptr(text);
 }
 
-static int print_table(const struct platform_set *set, enum format format, struct err *err)
+static int print_table(const struct platform_set *set, enum format format,
+		       struct err *err)
 {
 	static const struct output_column columns[] = {
-		{"platform", false}, {"driver", false}, {"paths", false},
+		{"platform", false}, {"driver", false},	 {"paths", false},
 		{"settings", false}, {"summary", false},
 	};
 	struct output_table table;
@@ -89,9 +90,10 @@ static json_t *platform_json(const struct platform *platform)
 		json_object_set_new(settings, platform->settings[i].name,
 				    value ? json_string(value) : json_null());
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", platform->name, "driver",
-			 platform->driver->name, "summary", platform->driver->summary, "file",
-			 platform->file, "paths", path_list, "settings", settings);
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", platform->name,
+			 "driver", platform->driver->name, "summary",
+			 platform->driver->summary, "file", platform->file, "paths",
+			 path_list, "settings", settings);
 }
 
 static int print_json(const struct platform_set *set, struct err *err)
@@ -114,8 +116,9 @@ static int run(const struct options *options)
 
 	(void)guard;
 	if (!rc)
-		rc = options->format == FORMAT_JSON ? print_json(&set, &err)
-						    : print_table(&set, options->format, &err);
+		rc = options->format == FORMAT_JSON
+			     ? print_json(&set, &err)
+			     : print_table(&set, options->format, &err);
 	if (!rc)
 		return EXIT_DONE;
 	fprintf(stderr, "tare: %s\n", err.text);
@@ -126,7 +129,8 @@ const struct command cmd_platforms = {
 	.name = "platforms",
 	.arguments = "",
 	.summary = "list the configured platforms, their paths and settings",
-	.help = "One more platform is one more file in configs/platforms. Whether a platform\n"
+	.help = "One more platform is one more file in configs/platforms. Whether a "
+		"platform\n"
 		"works here is what 'tare doctor' finds out.\n",
 	.accepts = "config format",
 	.run = run,

@@ -14,7 +14,8 @@ static int print_table(enum format format, struct err *err)
 {
 	static const struct output_column columns[] = {
 		{"workload", false}, {"family", false}, {"metric", false},
-		{"unit", false}, {"size", false}, {"operation", false}, {"summary", false},
+		{"unit", false},     {"size", false},	{"operation", false},
+		{"summary", false},
 	};
 	struct output_table table;
 	cleanup(table) struct output_table *guard = &table;
@@ -28,7 +29,8 @@ static int print_table(enum format format, struct err *err)
 		output_table_add(&table, "%s", workload_family_name(workload->family));
 		output_table_add(&table, "%s", workload_metric_name(workload->metric));
 		output_table_add(&table, "%s", workload_metric_unit(workload->metric));
-		output_table_add(&table, "%s", workload->sized ? workload->default_size : "-");
+		output_table_add(&table, "%s",
+				 workload->sized ? workload->default_size : "-");
 		output_table_add(&table, "%s", workload->operation);
 		output_table_add(&table, "%s", workload->summary);
 	}
@@ -41,8 +43,8 @@ static json_t *workload_json(const struct workload *workload)
 			 "family", workload_family_name(workload->family), "metric",
 			 workload_metric_name(workload->metric), "unit",
 			 workload_metric_unit(workload->metric), "operation",
-			 workload->operation, "summary", workload->summary, "default_size",
-			 workload->sized ? workload->default_size : NULL);
+			 workload->operation, "summary", workload->summary,
+			 "default_size", workload->sized ? workload->default_size : NULL);
 }
 
 static int print_json(struct err *err)

@@ -25,19 +25,19 @@ struct suite_workload {
 
 struct suite {
 	char *name, *description, *file;
-	char *text;         /* the file as read, stored with the run */
+	char *text; /* the file as read, stored with the run */
 	uint64_t budget_ns;
-	double precision;   /* 0.01 */
-	uint64_t seed;      /* 0: from the clock, and stored */
+	double precision; /* 0.01 */
+	uint64_t seed;	  /* 0: from the clock, and stored */
 	bool emulation_allowed;
-	char *on;           /* "bare,cgroup,lxc,kvm:ide,kvm:virtio,kvm:virtfs" */
-	bool aa;            /* A/A arm for every cell */
+	char *on;	    /* "bare,cgroup,lxc,kvm:ide,kvm:virtio,kvm:virtfs" */
+	bool aa;	    /* A/A arm for every cell */
 	double injected;    /* 0: none; 0.01 */
 	char **injected_in; /* workloads that get the injected arm; NULL: all native */
 	size_t injected_nr;
 	uint64_t disk_bytes; /* of the data file */
 	uint32_t disk_slice_ms;
-	uint32_t disk_blocks; /* at least so many blocks a disk cell */
+	uint32_t disk_blocks;	/* at least so many blocks a disk cell */
 	uint32_t native_epochs; /* at least so many epochs a native arm */
 	uint32_t epoch_ms;
 	struct suite_workload *workloads;
@@ -51,15 +51,16 @@ int suite_load(const char *config_dir, const char *which, struct suite *ret,
 int suite_parse(const char *name, const char *text, struct suite *ret, struct err *err);
 void suite_release(struct suite *suite);
 
-/* configs/platforms/<name>.yaml: every file there, in the order of the drivers' table, then
- * by name. */
+/* configs/platforms/<name>.yaml: every file there, in the order of the drivers' table,
+ * then by name. */
 struct platform_set {
 	struct platform *list;
 	size_t nr;
 };
 int platform_set_load(const char *config_dir, struct platform_set *ret, struct err *err);
 void platform_set_release(struct platform_set *set);
-const struct platform *platform_set_find(const struct platform_set *set, const char *name);
+const struct platform *platform_set_find(const struct platform_set *set,
+					 const char *name);
 /* One file; text NULL: read it. For tests and fuzzing. */
 int platform_parse(const char *file, const char *text, struct platform *ret,
 		   struct err *err);

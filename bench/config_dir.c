@@ -73,8 +73,9 @@ int config_dir_list(const char *config_dir, const char *kind, struct config_name
 	}
 	dir = opendir(path);
 	if (!dir)
-		return err_fail(err, errno, "cannot open '%s': %s; name another folder "
-					    "with --config",
+		return err_fail(err, errno,
+				"cannot open '%s': %s; name another folder "
+				"with --config",
 				path, strerror(errno));
 	while (!rc && (entry = readdir(dir)))
 		rc = add_name(path, entry->d_name, &names, err);
@@ -89,7 +90,8 @@ char *config_dir_file(const char *config_dir, const char *kind, const char *name
 {
 	char *path;
 
-	return asprintf(&path, "%s/%s/%s" ENDING, config_dir, kind, name) < 0 ? NULL : path;
+	return asprintf(&path, "%s/%s/%s" ENDING, config_dir, kind, name) < 0 ? NULL
+									      : path;
 }
 
 char *config_dir_name(const char *file)
@@ -132,12 +134,14 @@ int config_dir_find(char **ret, struct err *err)
 	*strrchr(program, '/') = '\0';
 	dir = config_beside(program, "../configs");
 	if (!dir)
-		dir = config_beside(program, "../share/tare");
+		dir = config_beside(program, "../share/tare/configs");
 	if (!dir)
-		return err_fail(err, ENOENT, "there are no suites and platforms in "
-					     "'%s/../configs' or '%s/../share/tare'; name their "
-					     "folder with --config",
-				program, program);
+		return err_fail(
+			err, ENOENT,
+			"there are no suites and platforms in "
+			"'%s/../configs' or '%s/../share/tare/configs'; name their "
+			"folder with --config",
+			program, program);
 	*ret = dir;
 	return 0;
 }

@@ -25,7 +25,8 @@ char *config_dir_file(const char *config_dir, const char *kind, const char *name
 char *config_dir_name(const char *file);
 
 /* The folder of suites/ and platforms/ that belongs to the program: beside its folder
- * ("build/tare" → configs, "PREFIX/bin/tare" → PREFIX/share/tare). *ret: malloc'ed. */
+ * ("build/tare" → configs, "PREFIX/bin/tare" → PREFIX/share/tare/configs). *ret:
+ * malloc'ed. */
 int config_dir_find(char **ret, struct err *err);
 
 #endif

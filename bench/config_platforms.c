@@ -110,8 +110,8 @@ static int check_value(struct yaml_at at, const struct setting_def *def, const c
 	case SETTING_PATH:
 		rc = yaml_text(at, ret, err);
 		if (!rc && **ret != '/')
-			return yaml_fail(at, err, EINVAL, "'%.80s' is not an absolute path",
-					 *ret);
+			return yaml_fail(at, err, EINVAL,
+					 "'%.80s' is not an absolute path", *ret);
 		return rc;
 	}
 	return yaml_fail(at, err, EINVAL, "has a type this program does not know");
@@ -128,7 +128,8 @@ static int fail_setting(struct yaml_at at, const struct driver *driver, struct e
 		nearest_feed(&nearest, def->name);
 	place.key = NULL;
 	return yaml_fail(place, err, EINVAL, "driver '%s' has no setting '%.40s'%s",
-			 driver->name, at.key, nearest_hint(&nearest, hint, sizeof(hint)));
+			 driver->name, at.key,
+			 nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
 static int set_value(struct platform *platform, size_t i, const char *value,
@@ -232,7 +233,8 @@ static size_t driver_rank(const struct driver *driver)
 static int compare(const void *a, const void *b)
 {
 	const struct platform *left = a, *right = b;
-	size_t left_rank = driver_rank(left->driver), right_rank = driver_rank(right->driver);
+	size_t left_rank = driver_rank(left->driver),
+	       right_rank = driver_rank(right->driver);
 
 	if (left_rank != right_rank)
 		return left_rank < right_rank ? -1 : 1;

@@ -58,8 +58,8 @@ static int read_description(struct yaml_at at, void *into, struct err *err)
 
 static int read_budget(struct yaml_at at, void *into, struct err *err)
 {
-	return yaml_duration(at, NS_PER_S, BUDGET_MAX_NS, &((struct suite *)into)->budget_ns,
-			     err);
+	return yaml_duration(at, NS_PER_S, BUDGET_MAX_NS,
+			     &((struct suite *)into)->budget_ns, err);
 }
 
 static int read_precision(struct yaml_at at, void *into, struct err *err)
@@ -141,10 +141,11 @@ static int read_injected_name(struct yaml_at at, void *into, struct err *err)
 	if (rc)
 		return rc;
 	if (!workload->native || workload->family == FAMILY_CONTROL)
-		return yaml_fail(at, err, EINVAL,
-				 "'%s' cannot do more work than asked: only CPU and memory "
-				 "workloads can",
-				 workload->name);
+		return yaml_fail(
+			at, err, EINVAL,
+			"'%s' cannot do more work than asked: only CPU and memory "
+			"workloads can",
+			workload->name);
 	names = reallocarray(suite->injected_in, suite->injected_nr + 1, sizeof(*names));
 	if (!names)
 		return err_fail(err, ENOMEM, "no memory for a suite");

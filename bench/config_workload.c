@@ -70,10 +70,11 @@ static int check_size(struct yaml_at at, struct err *err)
 	if (rc || is_size_name(text))
 		return rc;
 	if (strlen(text) > SIZE_LENGTH_MAX || units_parse_bytes(text, &bytes, &not_bytes))
-		return yaml_fail(at, err, EINVAL,
-				 "'%.40s' is not a size: expected l1, l2, l3, dram, 4xllc or "
-				 "bytes as in 64MiB",
-				 text);
+		return yaml_fail(
+			at, err, EINVAL,
+			"'%.40s' is not a size: expected l1, l2, l3, dram, 4xllc or "
+			"bytes as in 64MiB",
+			text);
 	return yaml_bytes(at, SIZE_LEAST, SIZE_MOST, &bytes, err);
 }
 
@@ -130,8 +131,9 @@ static int check(struct yaml_at at, const struct suite_workload *entry, struct e
 		return yaml_fail(at, err, EINVAL, "'%s' takes no sizes",
 				 entry->workload->name);
 	if (entry->threads > 1 && !entry->workload->native)
-		return yaml_fail(at, err, EINVAL, "'%s' takes no threads: a disk workload "
-						  "has a queue depth instead",
+		return yaml_fail(at, err, EINVAL,
+				 "'%s' takes no threads: a disk workload "
+				 "has a queue depth instead",
 				 entry->workload->name);
 	return 0;
 }

@@ -18,8 +18,8 @@ static const struct {
 	const struct command *command;
 	bool root;
 } commands[] = {
-	{&cmd_doctor, true},	 {&cmd_run, true},	  {&cmd_show, false},
-	{&cmd_report, false},	 {&cmd_clean, true},	  {&cmd_platforms, false},
+	{&cmd_doctor, true},	 {&cmd_run, true},   {&cmd_show, false},
+	{&cmd_report, false},	 {&cmd_clean, true}, {&cmd_platforms, false},
 	{&cmd_workloads, false},
 };
 #define COMMAND_NR (sizeof(commands) / sizeof(commands[0]))
@@ -51,7 +51,8 @@ static void catch_stop(int number)
 static void catch_signals(void)
 {
 	/* a handler instead of SIG_IGN, which programs that we execute would inherit */
-	const struct sigaction nothing = {.sa_handler = on_nothing, .sa_flags = SA_RESTART};
+	const struct sigaction nothing = {.sa_handler = on_nothing,
+					  .sa_flags = SA_RESTART};
 
 	(void)sigaction(SIGPIPE, &nothing, NULL);
 	catch_stop(SIGINT);
@@ -77,7 +78,8 @@ static int finish(int status)
 static void print_usage(FILE *to)
 {
 	fputs("Usage: tare COMMAND [ARGUMENT]... [OPTION]...\n\n"
-	      "Measures identical work on bare metal, in cgroups, LXC containers and KVM\n"
+	      "Measures identical work on bare metal, in cgroups, LXC containers and "
+	      "KVM\n"
 	      "guests, and says what each costs.\n\nCommands:\n",
 	      to);
 	for (size_t i = 0; i < COMMAND_NR; i++)
@@ -85,7 +87,8 @@ static void print_usage(FILE *to)
 			commands[i].command->summary);
 	fputs("\n'tare COMMAND --help' says more; 'tare --version' prints the version.\n"
 	      "Exit status: 0 done, 1 a measurement or check failed, 2 wrong usage or\n"
-	      "configuration, 3 nothing could run here, 130 interrupted (samples kept).\n",
+	      "configuration, 3 nothing could run here, 130 interrupted (samples "
+	      "kept).\n",
 	      to);
 }
 
@@ -140,8 +143,9 @@ static int run_command(size_t i, int argc, char **argv)
 	if (wants_help)
 		return help(command->name);
 	if (commands[i].root && geteuid()) {
-		(void)err_fail(&err, EPERM, "'%s' needs root, for groups, mounts and guests: "
-					    "sudo tare %s",
+		(void)err_fail(&err, EPERM,
+			       "'%s' needs root, for groups, mounts and guests: "
+			       "sudo tare %s",
 			       command->name, command->name);
 		return fail(&err, EXIT_NOTHING);
 	}
@@ -174,8 +178,9 @@ static int run(int argc, char **argv)
 	if (!strcmp(argv[1], "help"))
 		return help(argv[2]);
 	if (argv[1][0] == '-')
-		(void)err_fail(&err, EINVAL, "'%.40s' stands where a command is expected: "
-					     "options go behind it; see tare --help",
+		(void)err_fail(&err, EINVAL,
+			       "'%.40s' stands where a command is expected: "
+			       "options go behind it; see tare --help",
 			       argv[1]);
 	else if (!find_command(argv[1], &i, &err))
 		return run_command(i, argc, argv);

@@ -12,7 +12,8 @@ static size_t least(size_t a, size_t b)
 }
 
 /* One row of the edit table, out of the two before it. */
-static void fill_row(const char *a, const char *b, size_t row, size_t rows[3][WORD_MAX + 1])
+static void fill_row(const char *a, const char *b, size_t row,
+		     size_t rows[3][WORD_MAX + 1])
 {
 	size_t *now = rows[row % 3], *before = rows[(row + 2) % 3];
 	const size_t *twice = rows[(row + 1) % 3];

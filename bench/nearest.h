@@ -15,8 +15,8 @@ struct nearest {
 	const char *typed; /* must outlive it */
 	const char *best;  /* NULL: no word was near */
 	size_t distance;   /* of best */
-	size_t length;     /* of `known` */
-	bool cut;          /* `known` does not hold all words */
+	size_t length;	   /* of `known` */
+	bool cut;	   /* `known` does not hold all words */
 	char known[320];   /* all words fed: "a, b, c" */
 };
 

@@ -43,15 +43,16 @@ static int fail_unknown(const struct command *command, const char *name, struct 
 		if (options_accepts(command, option_defs[i].name))
 			nearest_feed(&nearest, option_defs[i].name);
 	nearest_feed(&nearest, "help");
-	return err_fail(err, EINVAL, "'%s' has no option '--%.40s'%s", command->name, name,
-			nearest_hint(&nearest, hint, sizeof(hint)));
+	return err_fail(err, EINVAL, "'%s' has no option '--%.40s'%s", command->name,
+			name, nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
 static int find_def(const struct command *command, const char *name, size_t *ret,
 		    struct err *err)
 {
 	for (size_t i = 0; i < OPTION_NR; i++)
-		if (!strcmp(option_defs[i].name, name) && options_accepts(command, name)) {
+		if (!strcmp(option_defs[i].name, name) &&
+		    options_accepts(command, name)) {
 			*ret = i;
 			return 0;
 		}
@@ -63,7 +64,8 @@ static int take_value(struct words *words, const struct option_def *def,
 		      const char **value, struct err *err)
 {
 	if (!def->value)
-		return *value ? err_fail(err, EINVAL, "--%s takes no value", def->name) : 0;
+		return *value ? err_fail(err, EINVAL, "--%s takes no value", def->name)
+			      : 0;
 	if (!*value)
 		*value = *words->at ? *words->at++ : NULL;
 	if (!*value || !**value)
@@ -76,8 +78,8 @@ static int parse_option(struct words *words, const char *word, struct err *err)
 {
 	const char *equals = strchr(word, '=');
 	const char *value = equals ? equals + 1 : NULL;
-	cleanup(free) char *name = strndup(word, equals ? (size_t)(equals - word)
-							: strlen(word));
+	cleanup(free) char *name =
+		strndup(word, equals ? (size_t)(equals - word) : strlen(word));
 	size_t i = 0;
 	int rc;
 
@@ -140,8 +142,9 @@ static int parse_words(struct words *words, struct err *err)
 		else if (word[1] == '-')
 			rc = parse_option(words, word + 2, err);
 		else
-			rc = err_fail(err, EINVAL, "'%.40s' is not an option: they are "
-						   "spelled out, as in --help",
+			rc = err_fail(err, EINVAL,
+				      "'%.40s' is not an option: they are "
+				      "spelled out, as in --help",
 				      word);
 	}
 	return rc;

@@ -43,8 +43,8 @@ void options_print_help(const struct command *command, FILE *to)
 {
 	fprintf(to, "Usage: tare %s%s%s [OPTION]...\n\n%c%s.\n", command->name,
 		command->arguments && *command->arguments ? " " : "",
-		command->arguments ? command->arguments : "",
-		command->summary[0] & ~0x20, command->summary + 1);
+		command->arguments ? command->arguments : "", command->summary[0] & ~0x20,
+		command->summary + 1);
 	if (command->help && *command->help)
 		fprintf(to, "\n%s", command->help);
 	fputs("\nOptions:\n", to);

@@ -51,6 +51,13 @@ static int set_scratch(struct options *options, const char *value, struct err *e
 	return 0;
 }
 
+static int set_top(struct options *options, const char *value, struct err *err)
+{
+	(void)err;
+	options->top = value;
+	return 0;
+}
+
 static int set_resume(struct options *options, const char *value, struct err *err)
 {
 	(void)err;
@@ -96,8 +103,8 @@ static int set_seed(struct options *options, const char *value, struct err *err)
 	if (rc)
 		return rc;
 	if (!seed || seed > INT64_MAX) /* SQLite's integers */
-		return err_fail(err, ERANGE, "'%.40s' is not between 1 and %" PRId64, value,
-				INT64_MAX);
+		return err_fail(err, ERANGE, "'%.40s' is not between 1 and %" PRId64,
+				value, INT64_MAX);
 	options->seed = seed;
 	return 0;
 }
@@ -122,12 +129,14 @@ static int set_format(struct options *options, const char *value, struct err *er
 }
 
 const struct option_def option_defs[] = {
-	{"store", "FILE", "database of all runs (default: " OPTION_STORE_DEFAULT ")", set_store},
+	{"store", "FILE", "database of all runs (default: " OPTION_STORE_DEFAULT ")",
+	 set_store},
 	{"out", "DIR", "folder for what is written (default: depends on the command)",
 	 set_out},
 	{"on", "LIST",
 	 "platforms, each with a path to the disk or with all its paths, as in "
-	 "bare,lxc,kvm:virtio; the baseline takes part in any case (default: the suite's)",
+	 "bare,lxc,kvm:virtio; the baseline takes part in any case (default: the "
+	 "suite's)",
 	 set_on},
 	{"budget", "TIME",
 	 "time to measure, as in 90s or 10m; a run ends earlier when every ratio is as "
@@ -138,6 +147,7 @@ const struct option_def option_defs[] = {
 	{"resume", "RUN", "go on with this run, a number or 'last', instead of a new one",
 	 set_resume},
 	{"samples", NULL, "one row a sample instead of ratios", set_samples},
+	{"top", "FILE", "write the report's text to this file as well", set_top},
 	{"format", "FORMAT", "text, json or csv (default: text)", set_format},
 	{"quiet", NULL, "no progress and no remarks", set_quiet},
 	{"scratch", "DIR",
@@ -145,7 +155,8 @@ const struct option_def option_defs[] = {
 	 "scratch beside the store)",
 	 set_scratch},
 	{"image", "DIR",
-	 "tree that every platform runs, as scripts/mkimage leaves it (default: image beside "
+	 "tree that every platform runs, as scripts/mkimage leaves it (default: image "
+	 "beside "
 	 "the program)",
 	 set_image},
 	{"config", "DIR",

@@ -11,7 +11,7 @@ struct option_def {
 	int (*set)(struct options *options, const char *value, struct err *err);
 };
 
-#define OPTION_NR 12
+#define OPTION_NR 13
 #define OPTION_STORE_DEFAULT "results/tare.sqlite"
 extern const struct option_def option_defs[OPTION_NR];
 

@@ -137,8 +137,8 @@ static int write_text(const struct output_table *table, FILE *to, struct err *er
 		widths[i] = column_width(table, i);
 	fputs(bold ? BOLD : "", to);
 	for (size_t i = 0; i < nr; i++)
-		print_padded(to, table->columns[i].name, widths[i], table->columns[i].right,
-			     i + 1 == nr);
+		print_padded(to, table->columns[i].name, widths[i],
+			     table->columns[i].right, i + 1 == nr);
 	fputs(bold ? PLAIN "\n" : "\n", to);
 	for (size_t row = 0; row < row_nr(table); row++) {
 		for (size_t i = 0; i < nr; i++)

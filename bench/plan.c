@@ -72,9 +72,8 @@ static void *grow(void *list, size_t *nr, size_t size)
 	return grown + (*nr)++ * size;
 }
 
-__attribute__((format(printf, 3, 4))) static int add_note(struct plan *plan,
-							   struct err *err,
-							   const char *format, ...)
+__attribute__((format(printf, 3, 4))) static int
+add_note(struct plan *plan, struct err *err, const char *format, ...)
 {
 	char **note = grow(&plan->notes, &plan->note_nr, sizeof(*plan->notes));
 	va_list args;
@@ -120,8 +119,9 @@ static int add_platform_arms(struct making *making, struct cell *cell, size_t i,
 	int rc = 0;
 
 	if (!cell->workload->fio)
-		return platform->baseline ? 0
-					  : add_arm(making, cell, ROLE_PLATFORM, i, 0, err);
+		return platform->baseline
+			       ? 0
+			       : add_arm(making, cell, ROLE_PLATFORM, i, 0, err);
 	for (size_t path = 0; !rc && path < DRIVER_PATHS_MAX; path++)
 		if (making->selected[i].paths[path] && !(platform->baseline && !path))
 			rc = add_arm(making, cell, ROLE_PLATFORM, i, path, err);
@@ -162,8 +162,9 @@ static void set_label(struct cell *cell)
 
 	if (cell->threads > 1)
 		(void)snprintf(threads, sizeof(threads), " ×%" PRIu32, cell->threads);
-	(void)snprintf(cell->label, sizeof(cell->label), "%.30s%s%s%s", cell->workload->name,
-		       cell->size_name[0] ? " " : "", cell->size_name, threads);
+	(void)snprintf(cell->label, sizeof(cell->label), "%.30s%s%s%s",
+		       cell->workload->name, cell->size_name[0] ? " " : "",
+		       cell->size_name, threads);
 }
 
 static int check_label(const struct making *making, const struct cell *cell, int line,
@@ -344,7 +345,8 @@ static int make(struct making *making, struct err *err)
 		return rc;
 	if (!plan->cell_nr)
 		return err_fail(err, EINVAL, "%s: nothing is left to measure here: %s",
-				suite->file, plan->note_nr ? plan->notes[0] : "no workload");
+				suite->file,
+				plan->note_nr ? plan->notes[0] : "no workload");
 	mark_paths(plan);
 	add_needs(suite, plan);
 	return 0;
@@ -358,8 +360,10 @@ int plan_make(const struct suite *suite, const struct platform_set *set, const c
 	struct plan plan = {.seed = suite->seed, .budget_ns = suite->budget_ns};
 	cleanup(plan) struct plan *guard = &plan;
 	cleanup(free) struct selected *selected = calloc(set->nr + 1, sizeof(*selected));
-	struct making making = {
-		.suite = suite, .topology = topology, .plan = &plan, .selected = selected};
+	struct making making = {.suite = suite,
+				.topology = topology,
+				.plan = &plan,
+				.selected = selected};
 	int rc;
 
 	if (!selected)

@@ -20,25 +20,26 @@ enum arm_role { ROLE_BASELINE, ROLE_PLATFORM, ROLE_AA, ROLE_INJECTED };
 const char *arm_role_name(enum arm_role role); /* "baseline","platform","aa","injected" */
 
 struct arm {
-	uint32_t index;  /* in plan->arms */
-	uint32_t cell;   /* in plan->cells */
+	uint32_t index; /* in plan->arms */
+	uint32_t cell;	/* in plan->cells */
 	enum arm_role role;
 	uint32_t platform; /* in plan->platforms */
-	uint32_t path;     /* in that platform's driver's paths */
+	uint32_t path;	   /* in that platform's driver's paths */
 	double injected;   /* 0.01: does 1 % more work than it says */
 };
 
 struct cell {
 	uint32_t index;
 	const struct workload *workload;
-	char label[64];       /* "chase l2", unique within the plan */
-	uint64_t size_bytes;  /* 0: not sized */
-	char size_name[16];   /* "l2", "4xllc", "64MiB", "" */
+	char label[64];	     /* "chase l2", unique within the plan */
+	uint64_t size_bytes; /* 0: not sized */
+	char size_name[16];  /* "l2", "4xllc", "64MiB", "" */
 	uint32_t threads;
-	uint32_t slice_ms;    /* disk: fio's runtime */
-	double precision;     /* target half width of ln ratio, 0.01 = 1 % */
-	uint32_t first_arm, arm_nr; /* contiguous in plan->arms; the first is the baseline */
-	uint64_t ops;         /* a slice's operations, 0 until calibrated */
+	uint32_t slice_ms; /* disk: fio's runtime */
+	double precision;  /* target half width of ln ratio, 0.01 = 1 % */
+	uint32_t first_arm,
+		arm_nr; /* contiguous in plan->arms; the first is the baseline */
+	uint64_t ops;	/* a slice's operations, 0 until calibrated */
 };
 
 struct plan_platform {
@@ -57,7 +58,7 @@ struct plan {
 	uint64_t seed, budget_ns;
 	uint64_t memory_bytes; /* of each instance: the largest cell and some */
 	uint64_t disk_bytes;   /* size of the data file, 0: no disk workload */
-	char **notes;          /* what was left out, and why: one line each */
+	char **notes;	       /* what was left out, and why: one line each */
 	size_t note_nr;
 };
 

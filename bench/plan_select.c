@@ -72,12 +72,14 @@ static int select_word(const struct platform_set *set, char *word, const char *w
 
 	if (!*name)
 		return err_fail(err, EINVAL,
-				"%s: expected platform[:path],… as in bare,kvm:virtio", where);
+				"%s: expected platform[:path],… as in bare,kvm:virtio",
+				where);
 	platform = platform_set_find(set, name);
 	if (!platform)
 		return fail_platform(set, name, where, err);
 	if (path)
-		return select_path(platform, path, where, &list[platform - set->list], err);
+		return select_path(platform, path, where, &list[platform - set->list],
+				   err);
 	select_all(platform, &list[platform - set->list]);
 	return 0;
 }

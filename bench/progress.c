@@ -65,7 +65,8 @@ static void compose(const struct progress *progress, char line[static LINE_MAX_B
 		    unsigned done, unsigned total, const char *what, const char *interval,
 		    uint64_t eta_ns)
 {
-	char elapsed[UNITS_TEXT_MAX], eta[UNITS_TEXT_MAX], counted[32] = "", left[64] = "";
+	char elapsed[UNITS_TEXT_MAX], eta[UNITS_TEXT_MAX], counted[32] = "",
+							   left[64] = "";
 
 	if (total)
 		(void)snprintf(counted, sizeof(counted), "%u/%u  ", done, total);
@@ -74,7 +75,8 @@ static void compose(const struct progress *progress, char line[static LINE_MAX_B
 			       units_duration(eta_ns, eta));
 	(void)snprintf(line, LINE_MAX_BYTES, "%s%.160s%s%.40s  (%s%s)", counted, what,
 		       *interval ? "  " : "", interval,
-		       units_duration(clock_now_ns() - progress->begin_ns, elapsed), left);
+		       units_duration(clock_now_ns() - progress->begin_ns, elapsed),
+		       left);
 	make_harmless(line);
 }
 

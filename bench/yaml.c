@@ -55,8 +55,8 @@ struct check {
 static int fail_at(const struct check *check, const yaml_event_t *event, struct err *err,
 		   const char *what)
 {
-	return err_fail(err, EINVAL, "%s:%zu: %s", check->file, event->start_mark.line + 1,
-			what);
+	return err_fail(err, EINVAL, "%s:%zu: %s", check->file,
+			event->start_mark.line + 1, what);
 }
 
 static size_t line_of(const struct check *check, size_t offset)
@@ -93,7 +93,8 @@ static int check_scalar(const struct check *check, const yaml_event_t *event,
 	for (size_t i = 0; i < event->data.scalar.length; i++)
 		if ((value[i] < ' ' && value[i] != '\n' && value[i] != '\t') ||
 		    value[i] == 0x7f)
-			return fail_at(check, event, err, "a control character in a value");
+			return fail_at(check, event, err,
+				       "a control character in a value");
 	return 0;
 }
 
@@ -217,7 +218,8 @@ static int check_keys(const struct yaml *yaml, struct err *err)
 	for (size_t i = 1; !rc && i <= nodes; i++) {
 		struct yaml_at at = {.yaml = yaml, .node = (int)i};
 
-		for (size_t pair = 0; !rc && yaml_is_map(at) && pair < yaml_size(at); pair++)
+		for (size_t pair = 0; !rc && yaml_is_map(at) && pair < yaml_size(at);
+		     pair++)
 			rc = check_pair(at, pair, err);
 	}
 	return rc;
@@ -271,7 +273,8 @@ static int read_all(int fd, const char *file, char *text, size_t *ret_length,
 			length += (size_t)got;
 	} while (got > 0 || (got < 0 && errno == EINTR));
 	if (got < 0)
-		return err_fail(err, errno, "cannot read '%s': %s", file, strerror(errno));
+		return err_fail(err, errno, "cannot read '%s': %s", file,
+				strerror(errno));
 	text[length] = '\0';
 	*ret_length = length;
 	return 0;
@@ -287,7 +290,8 @@ int yaml_open(const char *file, struct yaml **ret, char **ret_text, struct err *
 	int rc;
 
 	if (fd < 0 || fstat(fd, &status))
-		return err_fail(err, errno, "cannot open '%s': %s", file, strerror(errno));
+		return err_fail(err, errno, "cannot open '%s': %s", file,
+				strerror(errno));
 	if (!S_ISREG(status.st_mode))
 		return err_fail(err, EINVAL, "'%s' is not a regular file", file);
 	text = malloc(YAML_BYTES_MAX + 2);

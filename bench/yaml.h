@@ -66,7 +66,7 @@ struct yaml_at yaml_pair(struct yaml_at map, size_t i);
 /* Single values. The text belongs to the file. Outputs are written on success only. */
 int yaml_text(struct yaml_at at, const char **ret, struct err *err);
 int yaml_copy(struct yaml_at at, char **ret, struct err *err); /* malloc'ed */
-int yaml_bool(struct yaml_at at, bool *ret, struct err *err); /* yes no true false */
+int yaml_bool(struct yaml_at at, bool *ret, struct err *err);  /* yes no true false */
 int yaml_count(struct yaml_at at, uint64_t least, uint64_t most, uint64_t *ret,
 	       struct err *err);
 int yaml_bytes(struct yaml_at at, uint64_t least, uint64_t most, uint64_t *ret,

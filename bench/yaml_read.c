@@ -20,7 +20,8 @@ static const struct yaml_key *find_key(const struct yaml_key *keys, const char *
 	return NULL;
 }
 
-static int fail_unknown(struct yaml_at value, const struct yaml_key *keys, struct err *err)
+static int fail_unknown(struct yaml_at value, const struct yaml_key *keys,
+			struct err *err)
 {
 	struct yaml_at place = value;
 	struct nearest nearest;
@@ -57,7 +58,8 @@ int yaml_read_map(struct yaml_at at, const struct yaml_key *keys, void *into,
 	}
 	for (; !rc && keys->name; keys++)
 		if (keys->required && !has_key(at, keys->name))
-			rc = yaml_fail(at, err, EINVAL, "key '%s' is missing", keys->name);
+			rc = yaml_fail(at, err, EINVAL, "key '%s' is missing",
+				       keys->name);
 	return rc;
 }
 
@@ -122,8 +124,8 @@ int yaml_count(struct yaml_at at, uint64_t least, uint64_t most, uint64_t *ret,
 		return yaml_because(at, err);
 	if (value < least || value > most)
 		return yaml_fail(at, err, ERANGE,
-				 "%" PRIu64 " is not between %" PRIu64 " and %" PRIu64, value,
-				 least, most);
+				 "%" PRIu64 " is not between %" PRIu64 " and %" PRIu64,
+				 value, least, most);
 	*ret = value;
 	return 0;
 }

@@ -31,8 +31,9 @@ static const struct workload workload_direct = {
 static const struct workload workload_cached = {
 	.name = "seqread-cached", .family = FAMILY_DISK, .fio = &cached};
 
-const struct workload *const workloads[] = {&workload_null, &workload_int, &workload_chase,
-					    &workload_direct, &workload_cached};
+const struct workload *const workloads[] = {&workload_null, &workload_int,
+					    &workload_chase, &workload_direct,
+					    &workload_cached};
 const size_t workload_nr = 5;
 
 const struct workload *workload_find(const char *name)
@@ -53,7 +54,8 @@ static const struct setting_def box_settings[] = {
 	{0},
 };
 static const struct path_def host_paths[] = {{"host", ""}, {0}};
-static const struct path_def box_paths[] = {{"ide", ""}, {"virtio", ""}, {"virtfs", ""}, {0}};
+static const struct path_def box_paths[] = {
+	{"ide", ""}, {"virtio", ""}, {"virtfs", ""}, {0}};
 
 static const struct driver driver_metal = {
 	.name = "metal", .settings = no_settings, .paths = host_paths};

@@ -9,20 +9,21 @@
 #include "../check.h"
 #include "tables.h"
 
-static const char good[] = "description: all there is\n"
-			   "budget: 9m\n"
-			   "precision: 2%\n"
-			   "seed: 7\n"
-			   "emulation: allowed\n"
-			   "on: metal,box:ide\n"
-			   "controls: {aa: no, injected: 1%, injected_in: [int, chase]}\n"
-			   "epochs: 4\n"
-			   "epoch: 200ms\n"
-			   "disk: {size: 64MiB, slice: 500ms, blocks: 2}\n"
-			   "workloads:\n"
-			   "  - int\n"
-			   "  - {name: chase, sizes: [l1, 64MiB], threads: 2, precision: 3%}\n"
-			   "  - randread-qd1\n";
+static const char good[] =
+	"description: all there is\n"
+	"budget: 9m\n"
+	"precision: 2%\n"
+	"seed: 7\n"
+	"emulation: allowed\n"
+	"on: metal,box:ide\n"
+	"controls: {aa: no, injected: 1%, injected_in: [int, chase]}\n"
+	"epochs: 4\n"
+	"epoch: 200ms\n"
+	"disk: {size: 64MiB, slice: 500ms, blocks: 2}\n"
+	"workloads:\n"
+	"  - int\n"
+	"  - {name: chase, sizes: [l1, 64MiB], threads: 2, precision: 3%}\n"
+	"  - randread-qd1\n";
 
 static void check_scalars(const struct suite *suite)
 {
@@ -72,8 +73,8 @@ static void test_fallbacks(void)
 	struct suite suite = {0};
 	struct err err = {0};
 
-	CHECK_INT(suite_parse("s", "description: d\nbudget: 1s\nworkloads: [int]\n", &suite,
-			      &err),
+	CHECK_INT(suite_parse("s", "description: d\nbudget: 1s\nworkloads: [int]\n",
+			      &suite, &err),
 		  0);
 	CHECK_STR(suite.name, "s");
 	CHECK(!suite.emulation_allowed);
@@ -94,17 +95,19 @@ static const struct {
 } wrong[] = {
 	{HEAD, "s.yaml:1: key 'workloads' is missing"},
 	{"budget: 1s\n" TAIL, "s.yaml:1: key 'description' is missing"},
-	{HEAD TAIL "budgte: 3s\n", "s.yaml:4: unknown key 'budgte'; did you mean 'budget'?"},
-	{"description: d\nbudget: -5\n" TAIL,
-	 "s.yaml:2: budget: '-5' is not a duration: expected digits and one of ms, s, m, h, "
-	 "as in 90s"},
+	{HEAD TAIL "budgte: 3s\n",
+	 "s.yaml:4: unknown key 'budgte'; did you mean 'budget'?"},
+	{"description: d\nbudget: -5\n" TAIL, "s.yaml:2: budget: '-5' is not a duration: "
+					      "expected digits and one of ms, s, m, h, "
+					      "as in 90s"},
 	{"description: d\nbudget: 5ms\n" TAIL,
 	 "s.yaml:2: budget: 5ms is not between 1 s and 168h00m"},
 	{HEAD TAIL "budget: 3s\n", "s.yaml:4: key 'budget' is already in line 2"},
-	{HEAD TAIL "precision: 0%\n", "s.yaml:4: precision: 0% is not between 0.01% and 50%"},
-	{HEAD TAIL "precision: 0.01\n",
-	 "s.yaml:4: precision: '0.01' is not a percentage: expected a number up to 100 and %, "
-	 "as in 1% or 0.5%"},
+	{HEAD TAIL "precision: 0%\n",
+	 "s.yaml:4: precision: 0% is not between 0.01% and 50%"},
+	{HEAD TAIL "precision: 0.01\n", "s.yaml:4: precision: '0.01' is not a "
+					"percentage: expected a number up to 100 and %, "
+					"as in 1% or 0.5%"},
 	{HEAD TAIL "seed: 0\n",
 	 "s.yaml:4: seed: 0 is not between 1 and 9223372036854775807"},
 	{HEAD TAIL "emulation: allow\n",
@@ -118,17 +121,20 @@ static const struct {
 	{HEAD TAIL "controls: {injected: 60%}\n",
 	 "s.yaml:4: injected: 60% is not between 0% and 50%"},
 	{HEAD TAIL "controls: {injected_in: [null]}\n",
-	 "s.yaml:4: injected_in: 'null' cannot do more work than asked: only CPU and memory "
+	 "s.yaml:4: injected_in: 'null' cannot do more work than asked: only CPU and "
+	 "memory "
 	 "workloads can"},
 	{HEAD TAIL "controls: {injected_in: [randread-qd1]}\n",
-	 "s.yaml:4: injected_in: 'randread-qd1' cannot do more work than asked: only CPU and "
+	 "s.yaml:4: injected_in: 'randread-qd1' cannot do more work than asked: only CPU "
+	 "and "
 	 "memory workloads can"},
 	{HEAD TAIL "disk: {size: 1MiB}\n",
 	 "s.yaml:4: size: 1MiB is not between 16 MiB and 1 TiB"},
-	{HEAD TAIL "disk: {size: 67108865B}\n", "s.yaml:4: size: must be a multiple of 1 MiB"},
-	{HEAD TAIL "disk: {size: 1G}\n",
-	 "s.yaml:4: size: '1G' is not a size: expected digits and one of B, KiB, MiB, GiB, "
-	 "TiB, as in 64KiB"},
+	{HEAD TAIL "disk: {size: 67108865B}\n",
+	 "s.yaml:4: size: must be a multiple of 1 MiB"},
+	{HEAD TAIL "disk: {size: 1G}\n", "s.yaml:4: size: '1G' is not a size: expected "
+					 "digits and one of B, KiB, MiB, GiB, "
+					 "TiB, as in 64KiB"},
 	{HEAD "workloads: [itn]\n",
 	 "s.yaml:3: workloads: there is no workload 'itn'; did you mean 'int'?"},
 	{HEAD "workloads:\n  - int\n  - postgres\n",
@@ -136,21 +142,25 @@ static const struct {
 	 "randread-qd1, seqread-cached"},
 	{HEAD "workloads: int\n", "s.yaml:3: workloads: expected a list"},
 	{HEAD "workloads: []\n", "s.yaml:3: workloads: the list is empty"},
-	{HEAD "workloads:\n- {sizes: [l1]}\n", "s.yaml:4: workloads: key 'name' is missing"},
+	{HEAD "workloads:\n- {sizes: [l1]}\n",
+	 "s.yaml:4: workloads: key 'name' is missing"},
 	{HEAD "workloads:\n- {name: int, sizes: [l1]}\n",
 	 "s.yaml:4: workloads: 'int' takes no sizes"},
 	{HEAD "workloads:\n- {name: chase, sizes: [l9]}\n",
-	 "s.yaml:4: sizes: 'l9' is not a size: expected l1, l2, l3, dram, 4xllc or bytes as in "
+	 "s.yaml:4: sizes: 'l9' is not a size: expected l1, l2, l3, dram, 4xllc or bytes "
+	 "as in "
 	 "64MiB"},
 	{HEAD "workloads:\n- {name: chase, sizes: [0000000000001MiB]}\n",
-	 "s.yaml:4: sizes: '0000000000001MiB' is not a size: expected l1, l2, l3, dram, 4xllc "
+	 "s.yaml:4: sizes: '0000000000001MiB' is not a size: expected l1, l2, l3, dram, "
+	 "4xllc "
 	 "or bytes as in 64MiB"},
 	{HEAD "workloads:\n- {name: chase, sizes: [1B]}\n",
 	 "s.yaml:4: sizes: 1B is not between 4 KiB and 64 GiB"},
 	{HEAD "workloads:\n- {name: int, threads: 0}\n",
 	 "s.yaml:4: threads: 0 is not between 1 and 64"},
 	{HEAD "workloads:\n- {name: randread-qd1, threads: 2}\n",
-	 "s.yaml:4: workloads: 'randread-qd1' takes no threads: a disk workload has a queue "
+	 "s.yaml:4: workloads: 'randread-qd1' takes no threads: a disk workload has a "
+	 "queue "
 	 "depth instead"},
 };
 
@@ -181,10 +191,11 @@ static void test_platform(void)
 
 	set.list = calloc(1, sizeof(*set.list));
 	set.nr = 1;
-	CHECK_INT(platform_parse("p/tuned.yaml",
-				 "driver: box\nsettings:\n  cache: writeback\n  pinned: false\n"
-				 "  kernel: /boot/vmlinuz\n",
-				 set.list, &err),
+	CHECK_INT(platform_parse(
+			  "p/tuned.yaml",
+			  "driver: box\nsettings:\n  cache: writeback\n  pinned: false\n"
+			  "  kernel: /boot/vmlinuz\n",
+			  set.list, &err),
 		  0);
 	CHECK_STR(set.list->name, "tuned");
 	CHECK(set.list->driver == &driver_box);
@@ -203,9 +214,12 @@ static const struct {
 	const char *text, *message;
 } wrong_platforms[] = {
 	{"settings: {}\n", "p.yaml:1: key 'driver' is missing"},
-	{"driver: bxo\n", "p.yaml:1: driver: there is no driver 'bxo'; did you mean 'box'?"},
-	{"driver: qemu\n", "p.yaml:1: driver: there is no driver 'qemu'; known: metal, box"},
-	{"driver: box\nsettings: yes\n", "p.yaml:2: settings: expected a map of settings"},
+	{"driver: bxo\n",
+	 "p.yaml:1: driver: there is no driver 'bxo'; did you mean 'box'?"},
+	{"driver: qemu\n",
+	 "p.yaml:1: driver: there is no driver 'qemu'; known: metal, box"},
+	{"driver: box\nsettings: yes\n",
+	 "p.yaml:2: settings: expected a map of settings"},
 	{"driver: box\nsettings:\n  cahce: none\n",
 	 "p.yaml:3: driver 'box' has no setting 'cahce'; did you mean 'cache'?"},
 	{"driver: metal\nsettings: {cache: none}\n",
@@ -213,7 +227,8 @@ static const struct {
 	{"driver: box\nsettings:\n  cache: writethrough\n",
 	 "p.yaml:3: cache: 'writethrough' is not a choice; known: none, writeback"},
 	{"driver: box\nsettings: {memory: 1GB}\n",
-	 "p.yaml:2: memory: '1GB' is not a size: expected digits and one of B, KiB, MiB, GiB, "
+	 "p.yaml:2: memory: '1GB' is not a size: expected digits and one of B, KiB, MiB, "
+	 "GiB, "
 	 "TiB, as in 64KiB"},
 	{"driver: box\nsettings: {queues: many}\n",
 	 "p.yaml:2: queues: 'many' is not a count: expected digits only, as in 8"},
@@ -230,11 +245,13 @@ static const struct {
 
 static void test_wrong_platforms(void)
 {
-	for (size_t i = 0; i < sizeof(wrong_platforms) / sizeof(wrong_platforms[0]); i++) {
+	for (size_t i = 0; i < sizeof(wrong_platforms) / sizeof(wrong_platforms[0]);
+	     i++) {
 		struct platform platform = {0};
 		struct err err = {0};
 
-		CHECK(platform_parse("p.yaml", wrong_platforms[i].text, &platform, &err) < 0);
+		CHECK(platform_parse("p.yaml", wrong_platforms[i].text, &platform, &err) <
+		      0);
 		CHECK_STR(err.text, wrong_platforms[i].message);
 		CHECK(!platform.name);
 	}
@@ -306,8 +323,9 @@ static void test_suites(const char *dir)
 	CHECK_STR(err.text, "cannot open 'other.yaml': No such file or directory");
 	err_clear(&err);
 	CHECK_INT(suite_load("/nowhere", "quick", &suite, &err), -ENOENT);
-	CHECK_STR(err.text, "cannot open '/nowhere/suites': No such file or directory; name "
-			    "another folder with --config");
+	CHECK_STR(err.text,
+		  "cannot open '/nowhere/suites': No such file or directory; name "
+		  "another folder with --config");
 }
 
 static void test_folders(void)

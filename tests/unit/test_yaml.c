@@ -7,7 +7,8 @@
 #include "../../bench/yaml.h"
 #include "../check.h"
 
-static int parse_bytes(const char *text, size_t length, struct yaml **ret, struct err *err)
+static int parse_bytes(const char *text, size_t length, struct yaml **ret,
+		       struct err *err)
 {
 	return yaml_open_text("f.yaml", text, length, ret, err);
 }
@@ -41,7 +42,8 @@ static void test_refused(void)
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct yaml *yaml = NULL;
 		struct err err = {0};
-		int rc = parse_bytes(refused[i].text, strlen(refused[i].text), &yaml, &err);
+		int rc = parse_bytes(refused[i].text, strlen(refused[i].text), &yaml,
+				     &err);
 
 		CHECK_INT(rc, -EINVAL);
 		CHECK(!yaml);
@@ -122,11 +124,13 @@ static const struct {
 } wrong[] = {
 	{"flag: yes\n", "f.yaml:1: key 'count' is missing"},
 	{"count: 3\ncuont: 4\n", "f.yaml:2: unknown key 'cuont'; did you mean 'count'?"},
-	{"count: 3\nzzzzzzz: 4\n", "f.yaml:2: unknown key 'zzzzzzz'; known: flag, count, items"},
+	{"count: 3\nzzzzzzz: 4\n",
+	 "f.yaml:2: unknown key 'zzzzzzz'; known: flag, count, items"},
 	{"- a\n", "f.yaml:1: expected a map of keys and values"},
 	{"count: 3\nflag: maybe\n", "f.yaml:2: flag: 'maybe' is neither yes nor no"},
 	{"count: 3\nflag:\n", "f.yaml:2: flag: has no value"},
-	{"count: 3\nflag: [yes]\n", "f.yaml:2: flag: expected a single value, not a list"},
+	{"count: 3\nflag: [yes]\n",
+	 "f.yaml:2: flag: expected a single value, not a list"},
 	{"count: 10\n", "f.yaml:1: count: 10 is not between 2 and 9"},
 	{"count: -5\n",
 	 "f.yaml:1: count: '-5' is not a count: expected digits only, as in 8"},
@@ -162,15 +166,18 @@ static void test_values(void)
 	double share = 0;
 
 	CHECK_INT(parse_bytes(text, strlen(text), &yaml, &err), 0);
-	CHECK_INT(yaml_bytes(yaml_pair(yaml_root(yaml), 0), 0, 1 << 30, &number, &err), 0);
+	CHECK_INT(yaml_bytes(yaml_pair(yaml_root(yaml), 0), 0, 1 << 30, &number, &err),
+		  0);
 	CHECK_INT(number, 64 << 20);
-	CHECK_INT(yaml_duration(yaml_pair(yaml_root(yaml), 1), 0, 1000000000, &number, &err),
+	CHECK_INT(yaml_duration(yaml_pair(yaml_root(yaml), 1), 0, 1000000000, &number,
+				&err),
 		  0);
 	CHECK_INT(number, 300000000);
 	CHECK_INT(yaml_percent(yaml_pair(yaml_root(yaml), 2), 0, 1, &share, &err), 0);
 	CHECK_NEAR(share, 0.01, 0);
-	CHECK_INT(yaml_choice(yaml_pair(yaml_root(yaml), 3), "none|writeback", &word, &err),
-		  -EINVAL);
+	CHECK_INT(
+		yaml_choice(yaml_pair(yaml_root(yaml), 3), "none|writeback", &word, &err),
+		-EINVAL);
 	CHECK_STR(err.text,
 		  "f.yaml:4: word: 'nnoe' is not a choice; did you mean 'none'?");
 	err_clear(&err);
