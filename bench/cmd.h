@@ -34,7 +34,8 @@ struct options {
 	bool quiet;
 	bool resume, samples; /* run --resume RUN; show --samples */
 	const char *resume_run;
-	int argc; /* positional words after the command */
+	const char *top; /* report --top FILE: the Markdown goes there as well */
+	int argc;	 /* positional words after the command */
 	char **argv;
 	int command_argc; /* the whole command line, for the record */
 	char **command_argv;
