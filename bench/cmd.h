@@ -27,8 +27,8 @@ struct options {
 	const char *on;	    /* NULL: the suite's */
 	const char *config; /* folder of suites/ and platforms/ */
 	const char *image;  /* NULL: image_open's default */
-	const char
-		*scratch; /* folder for the data file; NULL: <store's folder>/scratch */
+	/* folder for the data file; NULL: scratch beside the store */
+	const char *scratch;
 	uint64_t budget_ns, seed; /* 0: the suite's */
 	enum format format;
 	bool quiet;
