@@ -76,7 +76,7 @@ void options_print_man(FILE *to)
 		if (option_defs[i].value)
 			fprintf(to, " \\fI%s\\fR", option_defs[i].value);
 		putc('\n', to);
-		putc(option_defs[i].help[0], to);
+		putc(option_defs[i].help[0] & ~0x20, to); /* a capital letter */
 		print_roff(option_defs[i].help + 1, to);
 		fputs(".\n", to);
 	}
