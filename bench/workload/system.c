@@ -215,7 +215,8 @@ const struct workload workload_fork = {
 
 static int exec_run(void *state, uint64_t ops, uint64_t *checksum, char *why)
 {
-	static char *const argv[] = {"agent", "--true", NULL};
+	static char name[] = "agent", option[] = "--true";
+	static char *const argv[] = {name, option, NULL};
 	int rc = 0;
 
 	(void)state;
