@@ -99,6 +99,9 @@ static int kvm_start(struct instance *instance, struct start *ret, struct err *e
 		rc = kvm_guest_is_hardware(&instance->guest, &hardware, err);
 	if (rc)
 		return rc;
+	instance->helper_nr = kvm_proc_helpers(
+		kvm_pid_dir(platform_setting(platform, "connection")), instance->guest.name,
+		instance->helpers, sizeof(instance->helpers) / sizeof(instance->helpers[0]));
 	start.emulated = !hardware;
 	start.channel = take_fd(&instance->guest.channel_fd);
 	*ret = start;
@@ -141,6 +144,23 @@ static void keep_larger(uint64_t *now, uint64_t before)
 		*now = before;
 }
 
+static void add_helper(struct account *sum, pid_t pid)
+{
+	struct account own;
+
+	if (kvm_proc_account(pid, &own))
+		return;
+	sum->cpu_ns += own.cpu_ns;
+	sum->voluntary += own.voluntary;
+	sum->involuntary += own.involuntary;
+	if (sum->pss_bytes != UINT64_MAX && own.pss_bytes != UINT64_MAX)
+		sum->pss_bytes += own.pss_bytes;
+	if (sum->read_bytes != UINT64_MAX && own.read_bytes != UINT64_MAX)
+		sum->read_bytes += own.read_bytes;
+	if (sum->write_bytes != UINT64_MAX && own.write_bytes != UINT64_MAX)
+		sum->write_bytes += own.write_bytes;
+}
+
 static int kvm_account(struct instance *instance, struct account *ret, struct err *err)
 {
 	struct account now;
@@ -151,6 +171,8 @@ static int kvm_account(struct instance *instance, struct account *ret, struct er
 	rc = kvm_proc_account(instance->guest.pid, &now);
 	if (rc)
 		return err_fail(err, -rc, "the guest's QEMU process is gone");
+	for (size_t i = 0; i < instance->helper_nr; i++)
+		add_helper(&now, instance->helpers[i]);
 	keep_larger(&now.voluntary, instance->account.voluntary);
 	keep_larger(&now.involuntary, instance->account.involuntary);
 	instance->account = now;

@@ -42,6 +42,11 @@ const char *kvm_log_dir(const char *setting)
 	return kvm_is_embedded(setting) ? KVM_STATE_DIR "/log/qemu" : "/var/log/libvirt/qemu";
 }
 
+const char *kvm_pid_dir(const char *setting)
+{
+	return kvm_is_embedded(setting) ? KVM_STATE_DIR "/run/qemu" : "/run/libvirt/qemu";
+}
+
 const char *kvm_complaint(const char *text)
 {
 	const char *line = text;

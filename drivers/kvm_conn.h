@@ -26,6 +26,8 @@ int kvm_connect(const char *setting, virConnectPtr *ret, struct err *err);
 void kvm_describe(virConnectPtr connection, bool embedded, char *text, size_t size);
 /* Folder where QEMU's own messages go, one file a domain. */
 const char *kvm_log_dir(const char *setting);
+/* Folder where libvirt keeps the pids of what serves a running domain. */
+const char *kvm_pid_dir(const char *setting);
 bool kvm_is_embedded(const char *setting);
 /* A daemon ends our guests when we are gone; the embedded driver cannot: there the
  * agent powers off when its channel closes, and reap sees to the rest. */

@@ -17,7 +17,8 @@
 #include "kvm_instance.h"
 #include "kvm_plan.h"
 
-#define TRIAL_MEMORY_BYTES (256ull << 20)
+/* Kernel and agent, beside the tree twice: as it is loaded and as it is unpacked. */
+#define TRIAL_MEMORY_BYTES (192ull << 20)
 #define TRIAL_DISK_BYTES (4l << 20)
 #define END_NS (5 * NS_PER_S)
 #define ANSWER_NS (30 * NS_PER_S)
@@ -159,6 +160,13 @@ static int try_paths_on_disk(const struct spec *spec, struct spec *trial,
 	return rc == -EINTR ? err_fail(err, EINTR, "interrupted") : rc;
 }
 
+static uint64_t size_of(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) ? 0 : (uint64_t)status.st_size >> 20 << 20;
+}
+
 /* First without a disk: whether this kind of guest runs at all. *lasting: the answer
  * came from the guest or QEMU and would be the same next time. */
 static int try_fresh(const struct spec *spec, virConnectPtr connection, bool hardware,
@@ -169,7 +177,7 @@ static int try_fresh(const struct spec *spec, virConnectPtr connection, bool har
 
 	memset(verdict, 0, sizeof(*verdict));
 	trial.scratch = NULL;
-	trial.memory_bytes = TRIAL_MEMORY_BYTES;
+	trial.memory_bytes = TRIAL_MEMORY_BYTES + 2 * size_of(spec->image->initrd);
 	if (boot_once(&trial, connection, hardware, verdict, &why)) {
 		(void)snprintf(verdict->reason, sizeof(verdict->reason), "%.*s",
 			       (int)sizeof(verdict->reason) - 1, why.text);

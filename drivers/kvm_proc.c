@@ -18,7 +18,7 @@
 #define KVM_DEBUG_DIR "/sys/kernel/debug/kvm"
 #define COMMAND_MAX 65536
 
-static bool is_qemu(pid_t pid)
+static bool runs(pid_t pid, const char *program)
 {
 	char link[64], target[4096];
 	ssize_t length;
@@ -30,7 +30,7 @@ static bool is_qemu(pid_t pid)
 		return false;
 	target[length] = '\0';
 	base = strrchr(target, '/');
-	return base && !strncmp(base + 1, "qemu-system-", strlen("qemu-system-"));
+	return base && !strncmp(base + 1, program, strlen(program));
 }
 
 /* "guest=NAME" or "guest=NAME,debug-threads=on": the argument after "-name". */
@@ -49,21 +49,30 @@ static int parse_name(const char *argument, char name[static KVM_NAME_MAX])
 	return 0;
 }
 
-int kvm_proc_name(pid_t pid, char name[static KVM_NAME_MAX])
+/* A process's arguments, each with its NUL; NULL when it is gone. */
+static char *read_arguments(pid_t pid, size_t *ret_length)
 {
-	cleanup(free) char *command = malloc(COMMAND_MAX + 1);
+	cleanup(free) char *arguments = malloc(COMMAND_MAX + 1);
 	cleanup(file) FILE *file = NULL;
 	char path[64];
-	size_t length;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
-	file = is_qemu(pid) ? fopen(path, "re") : NULL;
-	if (!command || !file)
-		return -ENOENT;
-	length = fread(command, 1, COMMAND_MAX, file);
-	command[length] = '\0';
-	for (char *at = command; at < command + length; at += strlen(at) + 1)
-		if (!strcmp(at, "-name") && at + 6 < command + length)
+	file = fopen(path, "re");
+	if (!arguments || !file)
+		return NULL;
+	*ret_length = fread(arguments, 1, COMMAND_MAX, file);
+	arguments[*ret_length] = '\0';
+	return take_ptr(arguments);
+}
+
+int kvm_proc_name(pid_t pid, char name[static KVM_NAME_MAX])
+{
+	size_t length = 0;
+	cleanup(free) char *arguments =
+		runs(pid, "qemu-system-") ? read_arguments(pid, &length) : NULL;
+
+	for (char *at = arguments; at && at < arguments + length; at += strlen(at) + 1)
+		if (!strcmp(at, "-name") && at + 6 < arguments + length)
 			return parse_name(at + 6, name);
 	return -ENOENT;
 }
@@ -83,6 +92,62 @@ int kvm_proc_find(const char *name, pid_t *ret)
 		return 0;
 	}
 	return -ENOENT;
+}
+
+/* A virtiofsd is two processes: the one libvirt knows, and its sandboxed child. */
+static size_t add_with_children(pid_t pid, pid_t *list, size_t max)
+{
+	cleanup(file) FILE *file = NULL;
+	char path[64];
+	size_t nr = 0;
+	int child;
+
+	if (!max || !runs(pid, "virtiofsd"))
+		return 0;
+	list[nr++] = pid;
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	file = fopen(path, "re");
+	while (file && nr < max && fscanf(file, "%d", &child) == 1)
+		if (runs(child, "virtiofsd"))
+			list[nr++] = child;
+	return nr;
+}
+
+static pid_t read_pid(const char *folder, const char *name)
+{
+	char path[512];
+	cleanup(file) FILE *file = NULL;
+	int pid;
+
+	(void)snprintf(path, sizeof(path), "%.200s/%.255s", folder, name);
+	file = fopen(path, "re");
+	return file && fscanf(file, "%d", &pid) == 1 && pid > 0 ? pid : 0;
+}
+
+/* libvirt keeps "<number>-<guest>-fs<n>-fs.pid". */
+static bool is_helper_file(const char *entry, const char *guest)
+{
+	size_t digits = strspn(entry, "0123456789"), length = strlen(guest);
+
+	entry += digits;
+	if (!digits || *entry != '-' || strncmp(entry + 1, guest, length))
+		return false;
+	entry += 1 + length;
+	length = strlen(entry);
+	return length > 7 && !strncmp(entry, "-fs", 3) && !strcmp(entry + length - 7, "-fs.pid");
+}
+
+size_t kvm_proc_helpers(const char *folder, const char *name, pid_t *list, size_t max)
+{
+	cleanup(dir) DIR *files = opendir(folder);
+	struct dirent *entry;
+	size_t nr = 0;
+
+	while (files && (entry = readdir(files)))
+		if (is_helper_file(entry->d_name, name))
+			nr += add_with_children(read_pid(folder, entry->d_name), list + nr,
+						max - nr);
+	return nr;
 }
 
 /* Adds up "key: NUMBER" over one file; false when the file or the key is not there. */

@@ -15,6 +15,9 @@
 int kvm_proc_name(pid_t pid, char name[static KVM_NAME_MAX]);
 /* The QEMU process of the guest with exactly this name. -ENOENT */
 int kvm_proc_find(const char *name, pid_t *ret);
+/* virtiofsd processes that serve the guest with exactly this name, at most `max`, by the
+ * pid files that libvirt keeps in `folder`. */
+size_t kvm_proc_helpers(const char *folder, const char *name, pid_t *list, size_t max);
 /* Cost of the process so far: CPU time, switches of the threads alive, PSS, block
  * bytes, VM exits. UINT64_MAX where this host cannot tell. -ESRCH when it is gone. */
 int kvm_proc_account(pid_t pid, struct account *ret);

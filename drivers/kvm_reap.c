@@ -47,16 +47,16 @@ static size_t end_guests(void)
 	return removed;
 }
 
-/* "domain-3-tare-1-a-0" is libvirt's folder for the domain named behind the number. */
-static const char *domain_of(const char *entry)
+/* libvirt names a guest's files after it, some with its number in front:
+ * "tare-1-a-0.xml", "3-tare-1-a-0-fs1-fs.pid", "domain-3-tare-1-a-0". */
+static const char *guest_of(const char *entry)
 {
 	const char *at = entry;
 
-	if (strncmp(at, "domain-", strlen("domain-")))
-		return entry;
-	at += strlen("domain-");
+	if (!strncmp(at, "domain-", strlen("domain-")))
+		at += strlen("domain-");
 	at += strspn(at, "0123456789");
-	return *at == '-' ? at + 1 : entry;
+	return at > entry && *at == '-' ? at + 1 : entry;
 }
 
 /* Status files are what a next connection would take a dead owner's guest up from. */
@@ -69,7 +69,7 @@ static size_t remove_from(const char *folder)
 	while (dir && (entry = readdir(dir))) {
 		char path[512];
 
-		if (!owner_is_dead(domain_of(entry->d_name)))
+		if (!owner_is_dead(guest_of(entry->d_name)))
 			continue;
 		(void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
 		reap_remove_tree(path);
@@ -84,6 +84,7 @@ int kvm_reap(size_t *removed, struct err *err)
 		KVM_CACHE_DIR, /* the probe's data file */
 		KVM_STATE_DIR "/run/qemu",
 		KVM_STATE_DIR "/lib/qemu",
+		KVM_STATE_DIR "/lib/qemu/ram",
 		KVM_STATE_DIR "/lib/qemu/channel/target",
 		KVM_STATE_DIR "/log/qemu",
 	};
