@@ -51,8 +51,8 @@ static int print_table(const struct platform_set *set, enum format format,
 		       struct err *err)
 {
 	static const struct output_column columns[] = {
-		{"platform", false}, {"driver", false},	 {"paths", false},
-		{"settings", false}, {"summary", false},
+		{"platform", false}, {"driver", false},	  {"paths", false},
+		{"summary", false},  {"settings", false},
 	};
 	struct output_table table;
 	cleanup(table) struct output_table *guard = &table;
@@ -69,8 +69,8 @@ static int print_table(const struct platform_set *set, enum format format,
 		output_table_add(&table, "%s", platform->name);
 		output_table_add(&table, "%s", platform->driver->name);
 		output_table_add(&table, "%s", paths);
-		output_table_add(&table, "%s", settings);
 		output_table_add(&table, "%s", platform->driver->summary);
+		output_table_add(&table, "%s", settings);
 	}
 	return output_table_write(&table, format, stdout, err);
 }

@@ -1,0 +1,6 @@
+t rum
+t frobnicate
+t --store x run
+t -v
+t help rnu
+t help frobnicate

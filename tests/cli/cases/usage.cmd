@@ -1,0 +1,5 @@
+t
+t --help
+t -h | head -n 1
+t help | tail -n 1
+t --version
