@@ -47,6 +47,11 @@ const char *kvm_pid_dir(const char *setting)
 	return kvm_is_embedded(setting) ? KVM_STATE_DIR "/run/qemu" : "/run/libvirt/qemu";
 }
 
+static bool has(const char *line, size_t length, const char *text)
+{
+	return memmem(line, length, text, strlen(text));
+}
+
 const char *kvm_complaint(const char *text)
 {
 	const char *line = text;
@@ -55,7 +60,8 @@ const char *kvm_complaint(const char *text)
 		size_t length = strcspn(line, "\n");
 		const char *at = memmem(line, length, "qemu-system-", strlen("qemu-system-"));
 
-		if (at && *line != '/' && !memmem(line, length, ": warning: ", 11))
+		if (at && *line != '/' && !has(line, length, ": warning: ") &&
+		    !has(line, length, "terminating on signal"))
 			return at;
 		line += length + (line[length] == '\n');
 	}

@@ -32,13 +32,19 @@ struct console {
 	size_t length;
 };
 
+/* That the machine powers off is the end of every story and its reason never. */
+static void end_line(struct console *console)
+{
+	console->line[console->length] = '\0';
+	if (console->length && !strstr(console->line, "reboot: Power down"))
+		memcpy(console->last, console->line, console->length + 1);
+	console->length = 0;
+}
+
 static void hear_byte(struct console *console, unsigned char byte)
 {
 	if (byte == '\n' || byte == '\r') {
-		console->line[console->length] = '\0';
-		if (console->length)
-			memcpy(console->last, console->line, console->length + 1);
-		console->length = 0;
+		end_line(console);
 	} else if (isprint(byte) && console->length < sizeof(console->line) - 1) {
 		console->line[console->length++] = (char)byte;
 	}
@@ -59,7 +65,7 @@ static void hear(struct console *console)
 
 static const char *last_words(struct console *console)
 {
-	hear_byte(console, '\n');
+	end_line(console);
 	return console->last[0] ? console->last : "(nothing)";
 }
 

@@ -50,7 +50,7 @@ static bool setting_is(const struct platform *platform, const char *name,
 static int find_controller(const struct instance *instance, const char *name, bool wanted,
 			   bool *ret_unified, struct err *err)
 {
-	const struct lxc_hierarchy *found = lxc_hierarchy_with(&instance->groups, name);
+	const struct cgroup_hierarchy *found = cgroup_hierarchy_with(&instance->groups, name);
 
 	if (wanted && !found)
 		return err_fail(err, ENOTSUP, "this kernel has no %s controller; enable "
@@ -60,12 +60,20 @@ static int find_controller(const struct instance *instance, const char *name, bo
 	return 0;
 }
 
+static bool has_apparmor(void)
+{
+	cleanup(file) FILE *stream = fopen("/sys/module/apparmor/parameters/enabled", "re");
+
+	return stream && fgetc(stream) == 'Y';
+}
+
 static int decide_place(const struct instance *instance, struct lxc_place *ret,
 			struct err *err)
 {
 	const struct platform *platform = instance->spec->platform;
 	bool filtered = setting_is(platform, "seccomp", "default");
 	struct lxc_place place = {.log = instance->log,
+				  .apparmor = has_apparmor(),
 				  .seccomp = filtered ? SECCOMP_PROFILE : NULL};
 	int rc;
 
@@ -122,7 +130,7 @@ static int lxc_open(const struct spec *spec, struct instance **ret, struct err *
 			     err);
 	if (rc)
 		return err_because(err, "%s", spec->platform->file);
-	rc = lxc_hierarchies_read(&instance->groups, err);
+	rc = cgroup_hierarchies_read(&instance->groups, err);
 	if (!rc)
 		rc = make_names(instance, err);
 	if (!rc)
@@ -186,7 +194,7 @@ static int driver_start(struct instance *instance, struct start *ret, struct err
 
 	if (rc)
 		return rc;
-	lxc_group_each(&instance->groups, instance->payload, look_for_init, instance);
+	cgroup_each(&instance->groups, instance->payload, look_for_init, instance);
 	if (instance->init)
 		instance->init_fd = (int)syscall(SYS_pidfd_open, instance->init, 0);
 	if (instance->init_fd < 0)
@@ -200,7 +208,7 @@ static int driver_start(struct instance *instance, struct start *ret, struct err
 
 static int freeze(struct instance *instance, bool frozen, struct err *err)
 {
-	int rc = lxc_group_freeze(&instance->groups, instance->payload, frozen, err);
+	int rc = cgroup_freeze(&instance->groups, instance->payload, frozen, err);
 
 	if (!rc)
 		instance->paused = frozen;

@@ -21,10 +21,10 @@ static void add_known(uint64_t *sum, uint64_t value)
 
 static void add_cpu(const struct instance *instance, const char *group, uint64_t *sum)
 {
-	const struct lxc_hierarchy *where = lxc_hierarchy_with(&instance->groups, "cpuacct");
+	const struct cgroup_hierarchy *where = cgroup_hierarchy_with(&instance->groups, "cpuacct");
 	uint64_t value;
 
-	if (where && !lxc_group_number(where, group, "cpuacct.usage", NULL, &value)) {
+	if (where && !cgroup_number(where, group, "cpuacct.usage", NULL, &value)) {
 		add_known(sum, value);
 		return;
 	}
@@ -32,7 +32,7 @@ static void add_cpu(const struct instance *instance, const char *group, uint64_t
 	for (size_t i = 0; i < instance->groups.nr; i++) {
 		where = &instance->groups.list[i];
 		if (where->unified &&
-		    !lxc_group_number(where, group, "cpu.stat", "usage_usec", &value)) {
+		    !cgroup_number(where, group, "cpu.stat", "usage_usec", &value)) {
 			add_known(sum, value * NS_PER_US);
 			return;
 		}
@@ -58,13 +58,14 @@ static void add_io_line(const char *line, struct account *account)
 
 static void add_io(const struct instance *instance, struct account *account)
 {
-	const struct lxc_hierarchy *where = lxc_hierarchy_with(&instance->groups, "blkio");
+	const struct cgroup_hierarchy *where = cgroup_hierarchy_with(&instance->groups, "blkio");
 	const char *file = "blkio.throttle.io_service_bytes_recursive";
 	cleanup(file) FILE *stream = NULL;
 	char path[LXC_PATH_MAX], line[256];
+	bool counted = !where; /* version 2 counts always */
 
 	if (!where) {
-		where = lxc_hierarchy_with(&instance->groups, "io");
+		where = cgroup_hierarchy_with(&instance->groups, "io");
 		file = "io.stat";
 	}
 	if (where && snprintf(path, sizeof(path), "%s/%s/%s", where->dir, instance->payload,
@@ -74,8 +75,13 @@ static void add_io(const struct instance *instance, struct account *account)
 		account->read_bytes = account->write_bytes = UINT64_MAX;
 		return;
 	}
-	while (fgets(line, sizeof(line), stream))
+	while (fgets(line, sizeof(line), stream)) {
 		add_io_line(line, account);
+		/* newer kernels keep version 1's counters only where a limit is set */
+		counted |= strstr(line, " Read ") != NULL;
+	}
+	if (!counted)
+		account->read_bytes = account->write_bytes = UINT64_MAX;
 }
 
 static void add_switches(const char *path, struct account *account)
@@ -132,8 +138,8 @@ int lxc_account(struct instance *instance, struct account *ret, struct err *err)
 	add_cpu(instance, instance->payload, &account.cpu_ns);
 	add_cpu(instance, instance->monitor_group, &account.cpu_ns);
 	add_io(instance, &account);
-	lxc_group_each(&instance->groups, instance->payload, add_process, &account);
-	lxc_group_each(&instance->groups, instance->monitor_group, add_process, &account);
+	cgroup_each(&instance->groups, instance->payload, add_process, &account);
+	cgroup_each(&instance->groups, instance->monitor_group, add_process, &account);
 	*ret = account;
 	return 0;
 }

@@ -168,6 +168,10 @@ static void add_basics(struct builder *builder, const struct spec *spec,
 	add(builder, "lxc.tty.max", "0");
 	add(builder, "lxc.pty.max", "1");
 	add(builder, "lxc.console.path", "none");
+	/* kernels without AppArmor's mount rules would be refused otherwise; the label
+	 * that the container got is read back */
+	if (place->apparmor)
+		add(builder, "lxc.apparmor.allow_incomplete", "1");
 	if (place->seccomp)
 		add(builder, "lxc.seccomp.profile", "%s", place->seccomp);
 }

@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "lxc_config.h"
-#include "lxc_groups.h"
+#include "../bench/cgroup.h"
 
 #define LXC_ID_MAX 64
 #define LXC_PATH_MAX 512
@@ -21,7 +21,7 @@ struct instance {
 	char lxcpath[LXC_PATH_MAX]; /* run_dir/lxc */
 	char log[LXC_PATH_MAX];     /* liblxc's, in lxcpath */
 	char payload[LXC_ID_MAX + 16], monitor_group[LXC_ID_MAX + 16];
-	struct lxc_hierarchies groups;
+	struct cgroup_hierarchies groups;
 	struct lxc_idmap idmap;
 	struct lxc_items items;
 	pid_t monitor;   /* 0: not started, or already reaped */
@@ -50,7 +50,7 @@ int lxc_reap(size_t *removed, struct err *err);
 int lxc_end_processes(struct instance *instance, struct err *err);
 /* Removes the three groups of an id and liblxc's lock folder for `lxcpath`; returns how
  * many directories went, or the first failure. */
-int lxc_sweep(const struct lxc_hierarchies *groups, const char *id, const char *lxcpath,
+int lxc_sweep(const struct cgroup_hierarchies *groups, const char *id, const char *lxcpath,
 	      struct err *err);
 
 #endif

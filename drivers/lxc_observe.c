@@ -219,7 +219,7 @@ static int observe_limit(const struct survey *survey, const char *controller,
 			 const char *file, const char *asked)
 {
 	const struct instance *instance = survey->instance;
-	const struct lxc_hierarchy *where = lxc_hierarchy_with(&instance->groups,
+	const struct cgroup_hierarchy *where = cgroup_hierarchy_with(&instance->groups,
 							       controller);
 	char got[TEXT_MAX] = "", source[TEXT_MAX];
 
@@ -227,15 +227,15 @@ static int observe_limit(const struct survey *survey, const char *controller,
 		return add(survey, file, asked, "no such controller here", "mountinfo");
 	(void)snprintf(source, sizeof(source), "%s/%s/%s", where->dir, instance->payload,
 		       file);
-	if (lxc_group_read(where, instance->payload, file, got, sizeof(got)))
+	if (cgroup_read(where, instance->payload, file, got, sizeof(got)))
 		(void)snprintf(got, sizeof(got), "unreadable");
 	return add(survey, file, asked, got, source);
 }
 
 static bool is_unified(const struct survey *survey, const char *controller)
 {
-	const struct lxc_hierarchy *where =
-		lxc_hierarchy_with(&survey->instance->groups, controller);
+	const struct cgroup_hierarchy *where =
+		cgroup_hierarchy_with(&survey->instance->groups, controller);
 
 	return where && where->unified;
 }

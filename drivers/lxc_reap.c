@@ -36,7 +36,7 @@ static void remove_locks(const char *lxcpath, const char *id)
 	}
 }
 
-int lxc_sweep(const struct lxc_hierarchies *groups, const char *id, const char *lxcpath,
+int lxc_sweep(const struct cgroup_hierarchies *groups, const char *id, const char *lxcpath,
 	      struct err *err)
 {
 	char name[LXC_ID_MAX + 16];
@@ -46,7 +46,7 @@ int lxc_sweep(const struct lxc_hierarchies *groups, const char *id, const char *
 		int rc;
 
 		(void)snprintf(name, sizeof(name), "%s%s", id, suffixes[i]);
-		rc = lxc_group_remove(groups, name, err);
+		rc = cgroup_remove(groups, name, err);
 		if (rc < 0)
 			return rc;
 		removed += rc;
@@ -96,10 +96,10 @@ static bool find_dead(const char *dir, char ret[static LXC_ID_MAX])
 
 int lxc_reap(size_t *removed, struct err *err)
 {
-	struct lxc_hierarchies groups;
+	struct cgroup_hierarchies groups;
 	size_t containers = 0;
 	char id[LXC_ID_MAX], lxcpath[LXC_PATH_MAX];
-	int rc = lxc_hierarchies_read(&groups, err);
+	int rc = cgroup_hierarchies_read(&groups, err);
 
 	if (rc == -ENOENT) { /* no groups at all: no containers either */
 		err_clear(err);

@@ -168,6 +168,9 @@ static int explain(const struct launch *launch, struct err *err)
 		return err_fail(err, EACCES, "liblxc: %s; the container's root is user "
 				"%u here: let others pass (chmod o+x) every folder above",
 				reason, instance->idmap.host_first);
+	if (strstr(reason, "AppArmor profile"))
+		return err_fail(err, EACCES, "liblxc: %s; load the profiles: "
+				"apparmor_parser -r /etc/apparmor.d/lxc-containers", reason);
 	if (reason[0])
 		return err_fail(err, EIO, "liblxc: %s", reason);
 	agent_words(launch->errors_in, words, sizeof(words));

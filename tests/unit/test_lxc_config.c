@@ -72,6 +72,7 @@ static void test_privileged(void)
 	CHECK_STR(value_of(&items, "lxc.cgroup.dir.monitor.pivot", 0), "tare-1-a-7.pivot");
 	CHECK_STR(value_of(&items, "lxc.mount.entry", 2), "(none)");
 	CHECK_STR(value_of(&items, "lxc.seccomp.profile", 0), "(none)");
+	CHECK_STR(value_of(&items, "lxc.apparmor.allow_incomplete", 0), "(none)");
 	lxc_items_release(&items);
 	CHECK_INT(items.nr, 0);
 }
@@ -103,12 +104,14 @@ static void test_unified(void)
 	scene_init(&scene);
 	scene.place.cpuset_unified = scene.place.memory_unified = true;
 	scene.place.seccomp = "/profile";
+	scene.place.apparmor = true;
 	build(&scene, &items);
 	CHECK_STR(value_of(&items, "lxc.cgroup2.cpuset.cpus", 0), "1-3");
 	CHECK_STR(value_of(&items, "lxc.cgroup2.memory.max", 0), "1073741824");
 	CHECK_STR(value_of(&items, "lxc.cgroup.cpuset.cpus", 0), "(none)");
 	CHECK_STR(value_of(&items, "lxc.cgroup.memory.limit_in_bytes", 0), "(none)");
 	CHECK_STR(value_of(&items, "lxc.seccomp.profile", 0), "/profile");
+	CHECK_STR(value_of(&items, "lxc.apparmor.allow_incomplete", 0), "1");
 	lxc_items_release(&items);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../drivers/lxc_groups.h"
+#include "../../bench/cgroup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +15,9 @@
 static void check_parse(const char *mountinfo, const char *init, const char *dir,
 			const char *controllers)
 {
-	struct lxc_hierarchy got = {.dir = "unset"};
+	struct cgroup_hierarchy got = {.dir = "unset"};
 
-	CHECK(lxc_hierarchy_parse(mountinfo, init, &got) == (dir != NULL));
+	CHECK(cgroup_hierarchy_parse(mountinfo, init, &got) == (dir != NULL));
 	CHECK_STR(got.dir, dir ? dir : "unset");
 	if (dir)
 		CHECK(strstr(got.controllers, controllers) != NULL);
@@ -49,14 +49,14 @@ static void test_parse(void)
 
 static void test_with(void)
 {
-	struct lxc_hierarchies all = {.nr = 2, .list = {{.controllers = "rw,cpu,cpuacct"},
+	struct cgroup_hierarchies all = {.nr = 2, .list = {{.controllers = "rw,cpu,cpuacct"},
 							{.controllers = "memory,io"}}};
 
-	CHECK(lxc_hierarchy_with(&all, "cpuacct") == &all.list[0]);
-	CHECK(lxc_hierarchy_with(&all, "memory") == &all.list[1]);
-	CHECK(lxc_hierarchy_with(&all, "io") == &all.list[1]);
-	CHECK(lxc_hierarchy_with(&all, "acct") == NULL);
-	CHECK(lxc_hierarchy_with(&all, "cpuset") == NULL);
+	CHECK(cgroup_hierarchy_with(&all, "cpuacct") == &all.list[0]);
+	CHECK(cgroup_hierarchy_with(&all, "memory") == &all.list[1]);
+	CHECK(cgroup_hierarchy_with(&all, "io") == &all.list[1]);
+	CHECK(cgroup_hierarchy_with(&all, "acct") == NULL);
+	CHECK(cgroup_hierarchy_with(&all, "cpuset") == NULL);
 }
 
 static void write_file(const char *dir, const char *name, const char *text)
@@ -84,22 +84,22 @@ static void remove_file(const char *dir, const char *name)
 static void test_number(void)
 {
 	char dir[] = "/tmp/tare-test-lxc-XXXXXX";
-	struct lxc_hierarchy where = {.unified = true};
+	struct cgroup_hierarchy where = {.unified = true};
 	uint64_t got = 42;
 
 	CHECK(mkdtemp(dir) != NULL);
 	(void)snprintf(where.dir, sizeof(where.dir), "/tmp");
 	write_file(dir, "cpu.stat", "usage_usec_more 1\nusage_usec 1234\nuser_usec 5\n");
-	CHECK_INT(lxc_group_number(&where, dir + 5, "cpu.stat", "usage_usec", &got), 0);
+	CHECK_INT(cgroup_number(&where, dir + 5, "cpu.stat", "usage_usec", &got), 0);
 	CHECK_INT(got, 1234);
-	CHECK_INT(lxc_group_number(&where, dir + 5, "cpu.stat", "usage", &got) != 0, 1);
-	CHECK_INT(lxc_group_number(&where, dir + 5, "none", NULL, &got) != 0, 1);
+	CHECK_INT(cgroup_number(&where, dir + 5, "cpu.stat", "usage", &got) != 0, 1);
+	CHECK_INT(cgroup_number(&where, dir + 5, "none", NULL, &got) != 0, 1);
 	CHECK_INT(got, 1234);
 	remove_file(dir, "cpu.stat");
 	CHECK_INT(rmdir(dir), 0);
 }
 
-static size_t lxc_group_dirs(const struct lxc_hierarchies *all, const char *group)
+static size_t cgroup_dirs(const struct cgroup_hierarchies *all, const char *group)
 {
 	char path[512];
 	struct stat info;
@@ -116,10 +116,10 @@ static size_t lxc_group_dirs(const struct lxc_hierarchies *all, const char *grou
 static void test_remove(void)
 {
 	char group[64], path[512];
-	struct lxc_hierarchies all;
+	struct cgroup_hierarchies all;
 	struct err err = {0};
 
-	if (lxc_hierarchies_read(&all, &err)) {
+	if (cgroup_hierarchies_read(&all, &err)) {
 		SKIP("no control groups here");
 		return;
 	}
@@ -131,10 +131,10 @@ static void test_remove(void)
 	}
 	(void)strcat(path, "/lxc.pivot");
 	CHECK_INT(mkdir(path, 0755), 0);
-	CHECK_INT(lxc_group_dirs(&all, group), 1);
-	CHECK_INT(lxc_group_remove(&all, group, &err), 1);
-	CHECK_INT(lxc_group_dirs(&all, group), 0);
-	CHECK_INT(lxc_group_remove(&all, group, &err), 0);
+	CHECK_INT(cgroup_dirs(&all, group), 1);
+	CHECK_INT(cgroup_remove(&all, group, &err), 1);
+	CHECK_INT(cgroup_dirs(&all, group), 0);
+	CHECK_INT(cgroup_remove(&all, group, &err), 0);
 	CHECK_STR(err.text, "");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lxc_groups.h"
+#include "cgroup.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,8 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
+#include "cleanup.h"
+#include "clock.h"
+#include "owner.h"
 
 #define FREEZE_TIMEOUT_NS (2 * NS_PER_S)
 #define REMOVE_TIMEOUT_NS (2 * NS_PER_S)
@@ -65,10 +66,10 @@ static void prune_scope(char *path)
 		path[length - (sizeof(scope) - 1)] = '\0';
 }
 
-bool lxc_hierarchy_parse(const char *mountinfo, const char *init, struct lxc_hierarchy *ret)
+bool cgroup_hierarchy_parse(const char *mountinfo, const char *init, struct cgroup_hierarchy *ret)
 {
 	char root[128], point[128], type[16], options[128], group[256];
-	struct lxc_hierarchy found = {.unified = false};
+	struct cgroup_hierarchy found = {.unified = false};
 	const char *rest = strstr(mountinfo, " - "), *below = group;
 
 	if (!rest || sscanf(mountinfo, "%*u %*u %*s %127s %127s", root, point) != 2 ||
@@ -76,6 +77,8 @@ bool lxc_hierarchy_parse(const char *mountinfo, const char *init, struct lxc_hie
 	    strncmp(type, "cgroup", strlen("cgroup")))
 		return false;
 	found.unified = !strcmp(type, "cgroup2");
+	found.whole = !strcmp(root, "/");
+	(void)snprintf(found.root, sizeof(found.root), "%s", point);
 	(void)snprintf(found.controllers, sizeof(found.controllers), "%s",
 		       found.unified ? "" : options);
 	init_group(init, options, found.unified, group, sizeof(group));
@@ -103,7 +106,7 @@ static void read_text(const char *path, char *ret, size_t size)
 }
 
 /* Which controllers the unified hierarchy hands out, as a comma-separated list. */
-static void read_unified(struct lxc_hierarchy *hierarchy)
+static void read_unified(struct cgroup_hierarchy *hierarchy)
 {
 	char path[PATH_ROOM];
 
@@ -114,19 +117,19 @@ static void read_unified(struct lxc_hierarchy *hierarchy)
 			*c = ',';
 }
 
-int lxc_hierarchies_read(struct lxc_hierarchies *ret, struct err *err)
+int cgroup_hierarchies_read(struct cgroup_hierarchies *ret, struct err *err)
 {
 	cleanup(file) FILE *stream = fopen("/proc/self/mountinfo", "re");
-	struct lxc_hierarchies all = {.nr = 0};
+	struct cgroup_hierarchies all = {.nr = 0};
 	char init[4096], line[4096];
 
 	if (!stream)
 		return err_fail(err, errno, "cannot read /proc/self/mountinfo");
 	read_text("/proc/1/cgroup", init, sizeof(init));
-	while (all.nr < LXC_HIERARCHIES_MAX && fgets(line, sizeof(line), stream)) {
-		struct lxc_hierarchy *next = &all.list[all.nr];
+	while (all.nr < CGROUP_HIERARCHIES_MAX && fgets(line, sizeof(line), stream)) {
+		struct cgroup_hierarchy *next = &all.list[all.nr];
 
-		if (!lxc_hierarchy_parse(line, init, next))
+		if (!cgroup_hierarchy_parse(line, init, next))
 			continue;
 		if (next->unified)
 			read_unified(next);
@@ -139,7 +142,7 @@ int lxc_hierarchies_read(struct lxc_hierarchies *ret, struct err *err)
 	return 0;
 }
 
-const struct lxc_hierarchy *lxc_hierarchy_with(const struct lxc_hierarchies *all,
+const struct cgroup_hierarchy *cgroup_hierarchy_with(const struct cgroup_hierarchies *all,
 					       const char *controller)
 {
 	for (size_t i = 0; i < all->nr; i++)
@@ -148,15 +151,15 @@ const struct lxc_hierarchy *lxc_hierarchy_with(const struct lxc_hierarchies *all
 	return NULL;
 }
 
-static bool path_of(const struct lxc_hierarchy *hierarchy, const char *group,
+static bool path_of(const struct cgroup_hierarchy *hierarchy, const char *group,
 		    const char *file, char ret[static PATH_ROOM])
 {
-	return snprintf(ret, PATH_ROOM, "%s/%s%s%s", hierarchy->dir, group,
-			file[0] ? "/" : "", file) < PATH_ROOM;
+	return snprintf(ret, PATH_ROOM, "%s%s%s%s%s", hierarchy->dir, group[0] ? "/" : "",
+			group, file[0] ? "/" : "", file) < PATH_ROOM;
 }
 
 /* NULL with errno when it cannot be read. */
-static FILE *open_file(const struct lxc_hierarchy *hierarchy, const char *group,
+static FILE *open_file(const struct cgroup_hierarchy *hierarchy, const char *group,
 		       const char *file)
 {
 	char path[PATH_ROOM];
@@ -165,7 +168,7 @@ static FILE *open_file(const struct lxc_hierarchy *hierarchy, const char *group,
 	return path_of(hierarchy, group, file, path) ? fopen(path, "re") : NULL;
 }
 
-int lxc_group_read(const struct lxc_hierarchy *hierarchy, const char *group,
+int cgroup_read(const struct cgroup_hierarchy *hierarchy, const char *group,
 		   const char *file, char *ret, size_t size)
 {
 	cleanup(file) FILE *stream = open_file(hierarchy, group, file);
@@ -176,7 +179,7 @@ int lxc_group_read(const struct lxc_hierarchy *hierarchy, const char *group,
 	return 0;
 }
 
-int lxc_group_number(const struct lxc_hierarchy *hierarchy, const char *group,
+int cgroup_number(const struct cgroup_hierarchy *hierarchy, const char *group,
 		     const char *file, const char *key, uint64_t *ret)
 {
 	cleanup(file) FILE *stream = open_file(hierarchy, group, file);
@@ -193,7 +196,7 @@ int lxc_group_number(const struct lxc_hierarchy *hierarchy, const char *group,
 	return -ENODATA;
 }
 
-static int write_word(const struct lxc_hierarchy *hierarchy, const char *group,
+static int write_word(const struct cgroup_hierarchy *hierarchy, const char *group,
 		      const char *file, const char *word)
 {
 	char path[PATH_ROOM];
@@ -215,22 +218,22 @@ static void sleep_ns(uint64_t ns)
 }
 
 /* In version 1 "FREEZING" is half-way: only FROZEN is frozen. */
-static bool has_settled(const struct lxc_hierarchy *hierarchy, const char *group,
+static bool has_settled(const struct cgroup_hierarchy *hierarchy, const char *group,
 			bool frozen)
 {
 	char state[32] = "";
 	uint64_t now = 0;
 
 	if (hierarchy->unified)
-		return !lxc_group_number(hierarchy, group, "cgroup.events", "frozen",
+		return !cgroup_number(hierarchy, group, "cgroup.events", "frozen",
 					 &now) && !now == !frozen;
-	return !lxc_group_read(hierarchy, group, "freezer.state", state, sizeof(state)) &&
+	return !cgroup_read(hierarchy, group, "freezer.state", state, sizeof(state)) &&
 	       !strcmp(state, frozen ? "FROZEN" : "THAWED");
 }
 
-static const struct lxc_hierarchy *freezer(const struct lxc_hierarchies *all)
+static const struct cgroup_hierarchy *freezer(const struct cgroup_hierarchies *all)
 {
-	const struct lxc_hierarchy *found = lxc_hierarchy_with(all, "freezer");
+	const struct cgroup_hierarchy *found = cgroup_hierarchy_with(all, "freezer");
 
 	/* version 2 freezes without a controller */
 	for (size_t i = 0; !found && i < all->nr; i++)
@@ -239,10 +242,10 @@ static const struct lxc_hierarchy *freezer(const struct lxc_hierarchies *all)
 	return found;
 }
 
-int lxc_group_freeze(const struct lxc_hierarchies *all, const char *group, bool frozen,
+int cgroup_freeze(const struct cgroup_hierarchies *all, const char *group, bool frozen,
 		     struct err *err)
 {
-	const struct lxc_hierarchy *where = freezer(all);
+	const struct cgroup_hierarchy *where = freezer(all);
 	uint64_t deadline = clock_now_ns() + FREEZE_TIMEOUT_NS;
 	int rc;
 
@@ -278,10 +281,10 @@ static void each_in(const char *dir, void (*visit)(pid_t pid, void *data), void 
 			visit(pid, data);
 }
 
-void lxc_group_each(const struct lxc_hierarchies *all, const char *group,
+void cgroup_each(const struct cgroup_hierarchies *all, const char *group,
 		    void (*visit)(pid_t pid, void *data), void *data)
 {
-	const struct lxc_hierarchy *where = freezer(all);
+	const struct cgroup_hierarchy *where = freezer(all);
 	char dir[PATH_ROOM];
 
 	if (where && path_of(where, group, "", dir))
@@ -326,7 +329,7 @@ static int remove_tree(const char *dir, uint64_t deadline, unsigned depth)
 	return remove_group(dir, deadline);
 }
 
-int lxc_group_remove(const struct lxc_hierarchies *all, const char *group, struct err *err)
+int cgroup_remove(const struct cgroup_hierarchies *all, const char *group, struct err *err)
 {
 	uint64_t deadline = clock_now_ns() + REMOVE_TIMEOUT_NS;
 	struct err ignored = {0};
@@ -334,7 +337,7 @@ int lxc_group_remove(const struct lxc_hierarchies *all, const char *group, struc
 	int removed = 0;
 
 	/* what is frozen cannot die; a group that is not there is fine */
-	(void)lxc_group_freeze(all, group, false, &ignored);
+	(void)cgroup_freeze(all, group, false, &ignored);
 	for (size_t i = 0; i < all->nr; i++) {
 		int rc = path_of(&all->list[i], group, "", dir) ?
 			 remove_tree(dir, deadline, DEPTH_MAX) : -ENAMETOOLONG;
@@ -345,4 +348,116 @@ int lxc_group_remove(const struct lxc_hierarchies *all, const char *group, struc
 		removed += rc;
 	}
 	return removed;
+}
+
+int cgroup_write(const struct cgroup_hierarchy *hierarchy, const char *group,
+		 const char *file, const char *value, struct err *err)
+{
+	int rc = write_word(hierarchy, group, file, value);
+
+	if (rc)
+		return err_fail(err, -rc, "cannot write %s to '%s/%s/%s': %s", value,
+				hierarchy->dir, group, file, strerror(-rc));
+	return 0;
+}
+
+/* In version 2 a controller is there only when every group above hands it on. What a
+ * controller that cannot be had would have limited is missed when it is read back. */
+static void hand_on(const struct cgroup_hierarchy *hierarchy, const char *above)
+{
+	static const char *const controllers[] = {"+memory", "+cpu", "+cpuset", "+pids",
+						  "+io"};
+
+	for (size_t i = 0; i < sizeof(controllers) / sizeof(controllers[0]); i++)
+		(void)write_word(hierarchy, above, "cgroup.subtree_control", controllers[i]);
+}
+
+/* A new cpuset of version 1 is empty, and no process may join it. */
+static void inherit_cpuset(const struct cgroup_hierarchy *hierarchy, const char *above,
+			   const char *group)
+{
+	static const char *const files[] = {"cpuset.cpus", "cpuset.mems"};
+	char value[256];
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (!cgroup_read(hierarchy, above, files[i], value, sizeof(value)))
+			(void)write_word(hierarchy, group, files[i], value);
+}
+
+static int create_in(const struct cgroup_hierarchy *hierarchy, const char *group)
+{
+	char dir[PATH_ROOM], part[PATH_ROOM] = "", above[PATH_ROOM] = "";
+	size_t length = strlen(group);
+
+	if (length >= sizeof(part))
+		return -ENAMETOOLONG;
+	for (size_t i = 1; i <= length; i++) {
+		if (group[i] && group[i] != '/')
+			continue;
+		memcpy(part, group, i);
+		part[i] = '\0';
+		if (hierarchy->unified)
+			hand_on(hierarchy, above);
+		if (!path_of(hierarchy, part, "", dir))
+			return -ENAMETOOLONG;
+		if (mkdir(dir, 0755) && errno != EEXIST)
+			return -errno;
+		if (!hierarchy->unified)
+			inherit_cpuset(hierarchy, above, part);
+		memcpy(above, part, sizeof(above));
+	}
+	return 0;
+}
+
+int cgroup_create(const struct cgroup_hierarchies *all, const char *group, struct err *err)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		int rc = create_in(&all->list[i], group);
+
+		if (rc) {
+			(void)err_fail(err, -rc, "cannot make group '%s/%s': %s",
+				       all->list[i].dir, group, strerror(-rc));
+			(void)cgroup_remove(all, group, &(struct err){0});
+			return -err->code;
+		}
+	}
+	return 0;
+}
+
+/* Dead owners' groups of one hierarchy; the group is taken from all hierarchies. */
+static int reap_in(const struct cgroup_hierarchies *all,
+		   const struct cgroup_hierarchy *hierarchy, const char *parent,
+		   size_t *removed, struct err *err)
+{
+	char dir[PATH_ROOM], group[PATH_ROOM];
+	cleanup(dir) DIR *stream = NULL;
+	const struct dirent *entry;
+
+	if (path_of(hierarchy, parent, "", dir))
+		stream = opendir(dir);
+	while (stream && (entry = readdir(stream))) {
+		int rc;
+
+		if (!owner_is_dead(entry->d_name) ||
+		    snprintf(group, sizeof(group), "%s/%s", parent, entry->d_name) >=
+			    (int)sizeof(group))
+			continue;
+		rc = cgroup_remove(all, group, err);
+		if (rc < 0)
+			return rc;
+		*removed += rc > 0;
+	}
+	if (stream)
+		(void)rmdir(dir); /* only when nobody's group is left in it */
+	return 0;
+}
+
+int cgroup_reap(const struct cgroup_hierarchies *all, const char *parent, size_t *removed,
+		struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < all->nr; i++)
+		rc = reap_in(all, &all->list[i], parent, removed, err);
+	return rc;
 }

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A control group of its own and nothing else: what the group itself costs.  Limits are
+ * set far above use, so that they are accounted and never reached.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../bench/cgroup.h"
+#include "../bench/cleanup.h"
+#include "../bench/clock.h"
+#include "../bench/launch.h"
+#include "native.h"
+
+#define PARENT "tare"
+#define GROUP_ROOM 128
+#define PROCS_ROOM 512
+#define MEMORY_MARGIN 4 /* times what the work needs: never reached */
+
+struct instance {
+	const struct spec *spec;
+	struct cgroup_hierarchies groups;
+	char group[GROUP_ROOM];
+	char procs[CGROUP_HIERARCHIES_MAX][PROCS_ROOM];
+	const char *procs_list[CGROUP_HIERARCHIES_MAX];
+	bool made;
+	pid_t pid;
+};
+
+static const struct setting_def settings[] = {
+	{"memory", SETTING_WORD, NULL, "far",
+	 "limit: 'far' (four times what the work needs), 'none', or bytes"},
+	{"pids", SETTING_COUNT, NULL, "1024", "limit of processes"},
+	{.name = NULL}};
+static const struct path_def paths[] = {{"host", "a file of the host's file system"}, {0}};
+
+/* A limit by its names in both versions. */
+struct limit {
+	const char *name, *controller, *file_v1, *file_v2;
+	char value[64]; /* "": not asked */
+};
+#define LIMIT_NR 3
+
+static void list_cpus(const struct spec *spec, char *to, size_t size)
+{
+	size_t used = 0;
+
+	to[0] = '\0';
+	for (size_t i = 0; i < spec->cpu_nr && used < size; i++)
+		used += (size_t)snprintf(to + used, size - used, "%s%u", used ? "," : "",
+					 spec->cpus[i]);
+}
+
+static void memory_limit(const struct spec *spec, char to[static 64])
+{
+	const char *setting = platform_setting(spec->platform, "memory");
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), bytes;
+
+	to[0] = '\0';
+	if (!strcmp(setting, "none"))
+		return;
+	bytes = !strcmp(setting, "far") ? spec->memory_bytes * MEMORY_MARGIN
+					: platform_setting_bytes(spec->platform, "memory");
+	/* The kernel rounds to pages: ask for what it can give. */
+	(void)snprintf(to, 64, "%" PRIu64, bytes / page * page);
+}
+
+static void make_limits(const struct spec *spec, struct limit ret[static LIMIT_NR])
+{
+	ret[0] = (struct limit){"memory", "memory", "memory.limit_in_bytes", "memory.max", ""};
+	ret[1] = (struct limit){"cpuset", "cpuset", "cpuset.cpus", "cpuset.cpus", ""};
+	ret[2] = (struct limit){"pids", "pids", "pids.max", "pids.max", ""};
+	memory_limit(spec, ret[0].value);
+	list_cpus(spec, ret[1].value, sizeof(ret[1].value));
+	(void)snprintf(ret[2].value, sizeof(ret[2].value), "%s",
+		       platform_setting(spec->platform, "pids"));
+}
+
+static const char *file_of(const struct limit *limit, const struct cgroup_hierarchy *where)
+{
+	return where->unified ? limit->file_v2 : limit->file_v1;
+}
+
+static int set_limits(struct instance *instance, struct err *err)
+{
+	struct limit limits[LIMIT_NR];
+	int rc = 0;
+
+	make_limits(instance->spec, limits);
+	for (size_t i = 0; !rc && i < LIMIT_NR; i++) {
+		const struct cgroup_hierarchy *where =
+			cgroup_hierarchy_with(&instance->groups, limits[i].controller);
+
+		if (where && limits[i].value[0])
+			rc = cgroup_write(where, instance->group, file_of(&limits[i], where),
+					  limits[i].value, err);
+	}
+	return rc;
+}
+
+static int need_memory(const struct instance *instance, struct err *err)
+{
+	if (cgroup_hierarchy_with(&instance->groups, "memory"))
+		return 0;
+	return err_fail(err, ENOTSUP,
+			"the memory controller is not here; boot with cgroup_enable=memory or "
+			"hand it on in cgroup.subtree_control");
+}
+
+static int make_group(struct instance *instance, struct err *err)
+{
+	int rc;
+
+	(void)snprintf(instance->group, GROUP_ROOM, PARENT "/%s", instance->spec->id);
+	for (size_t i = 0; i < instance->groups.nr; i++) {
+		(void)snprintf(instance->procs[i], PROCS_ROOM, "%s/%s/cgroup.procs",
+			       instance->groups.list[i].dir, instance->group);
+		instance->procs_list[i] = instance->procs[i];
+	}
+	rc = cgroup_create(&instance->groups, instance->group, err);
+	instance->made = !rc;
+	return rc;
+}
+
+static void cgroup_close(struct instance *instance)
+{
+	size_t removed = 0;
+	struct err ignored = {0};
+
+	if (!instance)
+		return;
+	launch_end(instance->pid, 0);
+	if (instance->made) {
+		(void)cgroup_remove(&instance->groups, instance->group, &ignored);
+		(void)cgroup_reap(&instance->groups, PARENT, &removed, &ignored);
+	}
+	free(instance);
+}
+CLEANUP_DEFINE(instance, struct instance *, cgroup_close)
+
+static int cgroup_open(const struct spec *spec, struct instance **ret, struct err *err)
+{
+	cleanup(instance) struct instance *instance = calloc(1, sizeof(*instance));
+	int rc;
+
+	if (!instance)
+		return err_fail(err, ENOMEM, "no memory for an instance");
+	instance->spec = spec;
+	rc = cgroup_hierarchies_read(&instance->groups, err);
+	if (!rc)
+		rc = need_memory(instance, err);
+	if (!rc)
+		rc = make_group(instance, err);
+	if (!rc)
+		rc = set_limits(instance, err);
+	if (!rc)
+		*ret = take_ptr(instance);
+	return rc;
+}
+
+static int cgroup_start(struct instance *instance, struct start *ret, struct err *err)
+{
+	struct launch launch = {.spec = instance->spec,
+				.procs = instance->procs_list,
+				.procs_nr = instance->groups.nr};
+	struct launched launched;
+	uint64_t begin_ns = clock_now_ns();
+	int rc = launch_agent(&launch, &launched, err);
+
+	if (rc)
+		return rc;
+	instance->pid = launched.pid;
+	*ret = (struct start){.channel = launched.channel, .phase_nr = 2};
+	ret->phases[0].name = "cgroup";
+	ret->phases[0].end_ns = begin_ns;
+	ret->phases[1].name = "namespaces, chroot, exec";
+	ret->phases[1].end_ns = clock_now_ns();
+	return 0;
+}
+
+static int cgroup_pause(struct instance *instance, struct err *err)
+{
+	return cgroup_freeze(&instance->groups, instance->group, true, err);
+}
+
+static int cgroup_resume(struct instance *instance, struct err *err)
+{
+	return cgroup_freeze(&instance->groups, instance->group, false, err);
+}
+
+static int observe_limit(const struct instance *instance, const struct limit *limit,
+			 struct facts *into)
+{
+	const struct cgroup_hierarchy *where =
+		cgroup_hierarchy_with(&instance->groups, limit->controller);
+	const char *asked = limit->value[0] ? limit->value : NULL;
+	char got[256] = "", group[GROUP_ROOM], name[64];
+	int rc;
+
+	if (!where)
+		return facts_add(into, limit->name, NULL, "no such controller", "mountinfo");
+	(void)cgroup_read(where, instance->group, file_of(limit, where), got, sizeof(got));
+	rc = facts_add(into, limit->name, asked, got, file_of(limit, where));
+	if (rc)
+		return rc;
+	(void)snprintf(name, sizeof(name), "cgroup.%s", limit->controller);
+	native_group(instance->pid, where->unified ? "" : limit->controller, group,
+		     sizeof(group));
+	/* Below whatever process 1's group is: only its end is ours. */
+	return facts_add(into, name, instance->group,
+			 strstr(group, PARENT "/") ? strstr(group, PARENT "/") : group,
+			 "/proc/PID/cgroup");
+}
+
+static int cgroup_observe(struct instance *instance, struct facts *into, struct err *err)
+{
+	struct limit limits[LIMIT_NR];
+	int rc = native_observe_affinity(instance->pid, instance->spec, into);
+
+	make_limits(instance->spec, limits);
+	for (size_t i = 0; !rc && i < LIMIT_NR; i++)
+		rc = observe_limit(instance, &limits[i], into);
+	return rc ? err_fail(err, ENOMEM, "no memory for facts") : 0;
+}
+
+/* The group's counter is exact where there is one; the rest is the processes'. */
+static int cgroup_account(struct instance *instance, struct account *ret, struct err *err)
+{
+	const struct cgroup_hierarchy *where =
+		cgroup_hierarchy_with(&instance->groups, "cpuacct");
+	uint64_t cpu_ns;
+
+	(void)err;
+	launch_account(instance->pid, ret);
+	if (where && !cgroup_number(where, instance->group, "cpuacct.usage", NULL, &cpu_ns))
+		ret->cpu_ns = cpu_ns;
+	return 0;
+}
+
+static const char *cgroup_target(const struct instance *instance, size_t path)
+{
+	(void)instance;
+	(void)path;
+	return NATIVE_DATA;
+}
+
+static int cgroup_stop(struct instance *instance, struct err *err)
+{
+	int rc;
+
+	launch_end(instance->pid, NATIVE_END_NS);
+	instance->pid = 0;
+	if (!instance->made)
+		return 0;
+	rc = cgroup_remove(&instance->groups, instance->group, err);
+	instance->made = rc < 0;
+	return rc < 0 ? rc : 0;
+}
+
+static int cgroup_reap_dead(size_t *removed, struct err *err)
+{
+	struct cgroup_hierarchies groups;
+	int rc = cgroup_hierarchies_read(&groups, err);
+
+	*removed = 0;
+	return rc ? rc : cgroup_reap(&groups, PARENT, removed, err);
+}
+
+extern const struct driver driver_cgroup;
+
+static int cgroup_probe(const struct spec *spec, struct probe *ret, struct err *err)
+{
+	return native_probe(&driver_cgroup, spec, ret, err);
+}
+
+const struct driver driver_cgroup = {
+	.name = "cgroup",
+	.summary = "a control group of its own, limits far above use",
+	.settings = settings,
+	.paths = paths,
+	.min_instances = UINT_MAX,
+	.probe = cgroup_probe,
+	.open = cgroup_open,
+	.start = cgroup_start,
+	.pause = cgroup_pause,
+	.resume = cgroup_resume,
+	.observe = cgroup_observe,
+	.account = cgroup_account,
+	.target = cgroup_target,
+	.stop = cgroup_stop,
+	.close = cgroup_close,
+	.reap = cgroup_reap_dead,
+};

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "native.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../bench/channel.h"
+#include "../bench/cleanup.h"
+#include "../bench/clock.h"
+
+#define HELLO_NS (10 * NS_PER_S)
+
+static int hear_hello(const struct driver *driver, struct instance *instance,
+		      struct err *err)
+{
+	struct start start = {.channel = -1};
+	struct proto_hello hello;
+	int rc = driver->start(instance, &start, err);
+
+	if (!rc) {
+		struct channel channel = {.fd = start.channel};
+
+		rc = channel_hello(&channel, HELLO_NS, &hello, err);
+		(void)close(start.channel);
+	}
+	return rc;
+}
+
+int native_probe(const struct driver *driver, const struct spec *spec, struct probe *ret,
+		 struct err *err)
+{
+	struct instance *instance = NULL;
+	struct err why = {0}, ignored = {0};
+	int rc = driver->open(spec, &instance, &why);
+
+	(void)err;
+	if (!rc)
+		rc = hear_hello(driver, instance, &why);
+	if (instance)
+		(void)driver->stop(instance, &ignored);
+	driver->close(instance);
+	memset(ret, 0, sizeof(*ret));
+	ret->state = rc ? UNAVAILABLE : READY;
+	(void)snprintf(ret->reason, sizeof(ret->reason), "%.380s",
+		       rc ? why.text : "the agent answered");
+	for (size_t i = 0; i < DRIVER_PATHS_MAX && driver->paths[i].name; i++) {
+		ret->paths[i].state = ret->state;
+		(void)snprintf(ret->paths[i].reason, sizeof(ret->paths[i].reason), "%.250s",
+			       rc ? why.text : driver->paths[i].summary);
+	}
+	return 0;
+}
+
+/* Is `word` one of the comma-separated controllers? */
+static bool names(const char *controllers, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = controllers; *at; at += strcspn(at, ",")) {
+		at += *at == ',';
+		if (strcspn(at, ",") == length && !strncmp(at, word, length))
+			return true;
+	}
+	return !*controllers && !*word;
+}
+
+void native_group(pid_t pid, const char *controller, char *ret, size_t size)
+{
+	char path[64], line[512];
+	cleanup(file) FILE *file = NULL;
+
+	ret[0] = '\0';
+	(void)snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		char *controllers = strchr(line, ':');
+		char *group = controllers ? strchr(controllers + 1, ':') : NULL;
+
+		line[strcspn(line, "\n")] = '\0';
+		if (!group)
+			continue;
+		*group = '\0';
+		if (names(controllers + 1, controller))
+			(void)snprintf(ret, size, "%s", group + 1);
+	}
+}
+
+static void list_set(const cpu_set_t *set, char *to, size_t size)
+{
+	size_t used = 0;
+
+	to[0] = '\0';
+	for (int cpu = 0; cpu < CPU_SETSIZE && used < size; cpu++)
+		if (CPU_ISSET(cpu, set))
+			used += (size_t)snprintf(to + used, size - used, "%s%d",
+						 used ? "," : "", cpu);
+}
+
+int native_observe_affinity(pid_t pid, const struct spec *spec, struct facts *into)
+{
+	char asked[256], got[256] = "";
+	cpu_set_t want, have;
+
+	CPU_ZERO(&want);
+	for (size_t i = 0; i < spec->cpu_nr; i++)
+		CPU_SET(spec->cpus[i], &want);
+	list_set(&want, asked, sizeof(asked));
+	if (!sched_getaffinity(pid, sizeof(have), &have))
+		list_set(&have, got, sizeof(got));
+	return facts_add(into, "affinity", spec->cpu_nr ? asked : NULL, got,
+			 "sched_getaffinity(2)");
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_NATIVE_H
+#define TARE_NATIVE_H
+
+/* What the drivers on the host's own kernel share: one agent, launched by chroot. */
+#include <sys/types.h>
+
+#include "driver.h"
+
+#define NATIVE_DATA "/data/disk.img"
+#define NATIVE_END_NS 3000000000ull /* for the agent to end by itself */
+
+/* Starts the agent in an instance of this driver, hears its hello and ends it: the probe
+ * of every native driver. All paths get the same answer. */
+int native_probe(const struct driver *driver, const struct spec *spec, struct probe *ret,
+		 struct err *err);
+/* The group of `pid` in the hierarchy of `controller` ("" = the unified one), as
+ * /proc/PID/cgroup has it; "" when there is none. */
+void native_group(pid_t pid, const char *controller, char *ret, size_t size);
+/* Adds "affinity": asked the spec's CPUs, got what the kernel says. */
+int native_observe_affinity(pid_t pid, const struct spec *spec, struct facts *into);
+
+#endif
