@@ -38,17 +38,24 @@ int scheduler_store(struct scheduler *scheduler, const struct cell *cell, uint64
 		    const struct sample *samples, size_t nr, struct err *err)
 {
 	struct record *record = &scheduler->record;
+	uint64_t steal_ns = environment_steal_ns();
 	struct store_block block = {
 		.cell = record->cell_rows[cell->index],
 		.epoch = epoch,
 		.sequence = record->next_sequence++,
-		.begin_ns = clock_now_ns(),
+		.begin_ns = samples[0].host_begin_ns,
+		.steal_ns = steal_ns == SAMPLE_NONE ? SAMPLE_NONE
+						    : steal_ns - scheduler->steal_ns,
 		.load1 = environment_load1(),
 		.psi_cpu = environment_psi_cpu(),
 	};
-	int rc = store_block_add(record->store, &block, samples, nr, record->arm_rows,
-				 scheduler_elapsed_ns(scheduler), record->run, err);
+	int rc;
 
+	if (block.begin_ns == SAMPLE_NONE) /* nothing ran: the block is a refusal */
+		block.begin_ns = clock_now_ns();
+	scheduler->steal_ns = steal_ns;
+	rc = store_block_add(record->store, &block, samples, nr, record->arm_rows,
+			     scheduler_elapsed_ns(scheduler), record->run, err);
 	return rc ? err_because(err, "storing a block") : 0;
 }
 
@@ -274,6 +281,7 @@ int schedule_run(struct schedule *schedule, struct err *err)
 		.set = schedule,
 		.plan = schedule->plan,
 		.begin_ns = clock_now_ns(),
+		.steal_ns = environment_steal_ns(),
 	};
 	int rc = owner_self(scheduler.owner, err);
 

@@ -28,6 +28,7 @@ struct scheduler {
 	unsigned next_instance;
 	double progress;         /* 0..1 of the run: decides restarts */
 	uint64_t begin_ns;
+	uint64_t steal_ns;       /* the host's, when the last block was stored */
 	unsigned cpu, service_cpu;
 };
 

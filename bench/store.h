@@ -55,6 +55,7 @@ struct store_block {
 	int64_t cell;
 	uint64_t epoch, sequence, begin_ns;
 	double load1, psi_cpu; /* negative: not known */
+	uint64_t steal_ns;     /* meanwhile, all CPUs; SAMPLE_NONE: not known */
 };
 /* One transaction; arm_rows[sample.arm] is the row of the plan's arm. */
 int store_block_add(struct store *store, const struct store_block *block,

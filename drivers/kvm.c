@@ -17,7 +17,8 @@ static const struct setting_def settings[] = {
 	{"connection", SETTING_WORD, NULL, "auto",
 	 "auto: libvirt inside this program; or a URI such as qemu:///system"},
 	{"kernel", SETTING_PATH, NULL, NULL, "guest kernel instead of the image's"},
-	{"emulated_cpu", SETTING_WORD, NULL, "EPYC", "CPU model where KVM is not hardware"},
+	{"emulated_cpu", SETTING_WORD, NULL, "EPYC",
+	 "CPU model where KVM is not hardware"},
 	{"cache", SETTING_WORD, "none|directsync|writeback|writethrough|unsafe", "none",
 	 "host cache mode of block devices"},
 	{"aio", SETTING_WORD, "native|threads|io_uring", "native",
@@ -80,7 +81,8 @@ static int kvm_open(const struct spec *spec, struct instance **ret, struct err *
 
 static uint64_t boot_deadline(const struct platform *platform)
 {
-	return strtoull(platform_setting(platform, "boot_deadline_s"), NULL, 10) * NS_PER_S;
+	return strtoull(platform_setting(platform, "boot_deadline_s"), NULL, 10) *
+	       NS_PER_S;
 }
 
 static int kvm_start(struct instance *instance, struct start *ret, struct err *err)
@@ -100,8 +102,9 @@ static int kvm_start(struct instance *instance, struct start *ret, struct err *e
 	if (rc)
 		return rc;
 	instance->helper_nr = kvm_proc_helpers(
-		kvm_pid_dir(platform_setting(platform, "connection")), instance->guest.name,
-		instance->helpers, sizeof(instance->helpers) / sizeof(instance->helpers[0]));
+		kvm_pid_dir(platform_setting(platform, "connection")),
+		instance->guest.name, instance->helpers,
+		sizeof(instance->helpers) / sizeof(instance->helpers[0]));
 	start.emulated = !hardware;
 	start.channel = take_fd(&instance->guest.channel_fd);
 	*ret = start;
@@ -110,7 +113,8 @@ static int kvm_start(struct instance *instance, struct start *ret, struct err *e
 
 static int check_started(const struct instance *instance, struct err *err)
 {
-	return instance->guest.domain ? 0 : err_fail(err, ENOTCONN, "the guest does not run");
+	return instance->guest.domain ? 0
+				      : err_fail(err, ENOTCONN, "the guest does not run");
 }
 
 static int kvm_pause(struct instance *instance, struct err *err)
@@ -201,7 +205,8 @@ static int kvm_stop(struct instance *instance, struct err *err)
 
 const struct driver driver_kvm = {
 	.name = "kvm",
-	.summary = "virtual machine under libvirt and QEMU, all its disk paths in one guest",
+	.summary =
+		"virtual machine under libvirt and QEMU, all its disk paths in one guest",
 	.settings = settings,
 	.paths = paths,
 	.own_kernel = true,

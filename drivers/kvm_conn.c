@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kvm_conn.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -31,7 +32,6 @@ static const char qemu_conf[] = "stdio_handler = \"file\"\n"
 				"namespaces = []\n"
 				"max_core = 0\n";
 
-
 bool kvm_is_embedded(const char *setting)
 {
 	return !strcmp(setting, "auto");
@@ -39,7 +39,8 @@ bool kvm_is_embedded(const char *setting)
 
 const char *kvm_log_dir(const char *setting)
 {
-	return kvm_is_embedded(setting) ? KVM_STATE_DIR "/log/qemu" : "/var/log/libvirt/qemu";
+	return kvm_is_embedded(setting) ? KVM_STATE_DIR "/log/qemu"
+					: "/var/log/libvirt/qemu";
 }
 
 const char *kvm_pid_dir(const char *setting)
@@ -58,7 +59,8 @@ const char *kvm_complaint(const char *text)
 
 	while (*line) {
 		size_t length = strcspn(line, "\n");
-		const char *at = memmem(line, length, "qemu-system-", strlen("qemu-system-"));
+		const char *at =
+			memmem(line, length, "qemu-system-", strlen("qemu-system-"));
 
 		if (at && *line != '/' && !has(line, length, ": warning: ") &&
 		    !has(line, length, "terminating on signal"))
@@ -116,6 +118,25 @@ static void cut_log(void)
 		(void)truncate(LOG_FILE, 0);
 }
 
+/* libvirt opens its log without close-on-exec: workers must not inherit it. */
+static void close_log_on_exec(void)
+{
+	cleanup(dir) DIR *fds = opendir("/proc/self/fd");
+	struct dirent *entry;
+	char path[300], target[64];
+
+	while (fds && (entry = readdir(fds))) {
+		ssize_t length;
+
+		(void)snprintf(path, sizeof(path), "/proc/self/fd/%s", entry->d_name);
+		length = readlink(path, target, sizeof(target) - 1);
+		if (length != (ssize_t)strlen(LOG_FILE) ||
+		    memcmp(target, LOG_FILE, strlen(LOG_FILE)))
+			continue;
+		(void)fcntl(atoi(entry->d_name), F_SETFD, FD_CLOEXEC);
+	}
+}
+
 static void set_up_process(void)
 {
 	pthread_t thread;
@@ -126,6 +147,7 @@ static void set_up_process(void)
 	virSetErrorFunc(NULL, ignore_error);
 	if (virInitialize() || virEventRegisterDefaultImpl())
 		return;
+	close_log_on_exec();
 	if (!pthread_create(&thread, NULL, run_events, NULL))
 		(void)pthread_detach(thread);
 }
@@ -141,8 +163,8 @@ static bool has_text(const char *path, const char *text, size_t length)
 
 static int write_text(const char *path, const char *text, size_t length)
 {
-	cleanup(fd) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-				  0600);
+	cleanup(fd) int fd =
+		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return -errno;
@@ -158,16 +180,19 @@ static int make_dir(const char *path, struct err *err)
 		return err_fail(err, errno, "cannot make '%s': %m", path);
 	if (lstat(path, &status))
 		return err_fail(err, errno, "cannot look at '%s': %m", path);
-	if (!S_ISDIR(status.st_mode) || status.st_uid != geteuid() || status.st_mode & 022)
+	if (!S_ISDIR(status.st_mode) || status.st_uid != geteuid() ||
+	    status.st_mode & 022)
 		return err_fail(err, EPERM,
 				"'%s' is not a folder that only root may write to; "
-				"remove it", path);
+				"remove it",
+				path);
 	return 0;
 }
 
 static int prepare_state(struct err *err)
 {
-	static const char *const dirs[] = {KVM_CACHE_DIR, KVM_STATE_DIR, KVM_STATE_DIR "/etc"};
+	static const char *const dirs[] = {KVM_CACHE_DIR, KVM_STATE_DIR,
+					   KVM_STATE_DIR "/etc"};
 	static const char conf[] = KVM_STATE_DIR "/etc/qemu.conf";
 	size_t length = sizeof(qemu_conf) - 1;
 	int rc = 0;
@@ -183,8 +208,9 @@ static int prepare_state(struct err *err)
 static int fail_open(const char *uri, struct err *err)
 {
 	if (strstr(virGetLastErrorMessage(), "driver.pid"))
-		return err_fail(err, EBUSY,
-				"another tare uses the embedded libvirt; wait for its end");
+		return err_fail(
+			err, EBUSY,
+			"another tare uses the embedded libvirt; wait for its end");
 	/* Looked up before the configuration is read, even if never used. */
 	if (strstr(virGetLastErrorMessage(), "'libvirt-qemu'"))
 		return err_fail(err, ENOENT,
@@ -229,6 +255,7 @@ void kvm_describe(virConnectPtr connection, bool embedded, char *text, size_t si
 	(void)virConnectGetLibVersion(connection, &libvirt);
 	(void)virConnectGetVersion(connection, &qemu);
 	(void)snprintf(text, size, "%slibvirt %lu.%lu.%lu, QEMU %lu.%lu.%lu",
-		       embedded ? "embedded " : "", libvirt / 1000000, libvirt / 1000 % 1000,
-		       libvirt % 1000, qemu / 1000000, qemu / 1000 % 1000, qemu % 1000);
+		       embedded ? "embedded " : "", libvirt / 1000000,
+		       libvirt / 1000 % 1000, libvirt % 1000, qemu / 1000000,
+		       qemu / 1000 % 1000, qemu % 1000);
 }

@@ -139,10 +139,11 @@ static int await_hello(int channel, int console_fd, uint64_t timeout_ns, struct 
 	while (!rc) {
 		rc = look(channel, &console, err);
 		if (!rc && clock_now_ns() >= deadline_ns)
-			rc = err_fail(err, ETIMEDOUT,
-				      "no hello within %llu s; the console's last line: %s",
-				      (unsigned long long)(timeout_ns / NS_PER_S),
-				      last_words(&console));
+			rc = err_fail(
+				err, ETIMEDOUT,
+				"no hello within %llu s; the console's last line: %s",
+				(unsigned long long)(timeout_ns / NS_PER_S),
+				last_words(&console));
 	}
 	if (console.fd >= 0)
 		(void)close(console.fd);
@@ -158,7 +159,8 @@ static int name_files(struct kvm_guest *guest, const struct kvm_domain *wanted,
 	guest->console = strdup(wanted->console);
 	if (asprintf(&guest->log, "%s/%s.log", log_dir, wanted->name) < 0)
 		guest->log = NULL;
-	return guest->name && guest->channel && guest->console && guest->log ? 0 : -ENOMEM;
+	return guest->name && guest->channel && guest->console && guest->log ? 0
+									     : -ENOMEM;
 }
 
 /* Threads that libvirt makes for a domain inherit the mask: signals stay ours. */
@@ -200,8 +202,8 @@ static int add_complaint(const struct kvm_guest *guest, struct err *err)
 	return -err->code;
 }
 
-static int run_to_hello(struct kvm_guest *guest, uint64_t timeout_ns, struct start *phases,
-			struct err *err)
+static int run_to_hello(struct kvm_guest *guest, uint64_t timeout_ns,
+			struct start *phases, struct err *err)
 {
 	cleanup(fd) int channel = connect_socket(guest->channel, err);
 	cleanup(fd) int console = channel < 0 ? -1 : connect_socket(guest->console, err);
@@ -259,7 +261,8 @@ static int destroy(virDomainPtr domain, struct err *err)
 	if (!virDomainDestroy(domain))
 		return 0;
 	error = virGetLastError();
-	if (error && (error->code == VIR_ERR_NO_DOMAIN || error->code == VIR_ERR_OPERATION_INVALID))
+	if (error && (error->code == VIR_ERR_NO_DOMAIN ||
+		      error->code == VIR_ERR_OPERATION_INVALID))
 		return 0;
 	return kvm_fail(err, "cannot end the guest");
 }

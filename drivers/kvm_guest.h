@@ -17,16 +17,17 @@
 #define KVM_LINE_MAX 160
 
 struct kvm_guest {
-	char *name, *log;         /* log: QEMU's own messages */
-	char *channel, *console;  /* socket paths, removed at the end */
-	virDomainPtr domain;      /* NULL: not created */
-	int channel_fd;           /* -1 once taken */
-	pid_t pid;                /* of QEMU */
+	char *name, *log;	 /* log: QEMU's own messages */
+	char *channel, *console; /* socket paths, removed at the end */
+	virDomainPtr domain;	 /* NULL: not created */
+	int channel_fd;		 /* -1 once taken */
+	pid_t pid;		 /* of QEMU */
 	bool paused;
 };
 
 /* Boots and waits for the hello (not read). On failure nothing is left: -ETIMEDOUT when
- * none came in time, -ECONNABORTED when the guest died, -EINTR on a signal. Phases are appended. */
+ * none came in time, -ECONNABORTED when the guest died, -EINTR on a signal. Phases are
+ * appended. */
 int kvm_guest_boot(virConnectPtr connection, const struct kvm_domain *wanted,
 		   const char *log_dir, uint64_t timeout_ns, struct kvm_guest *ret,
 		   struct start *phases, struct err *err);

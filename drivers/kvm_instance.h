@@ -15,7 +15,7 @@ struct instance {
 	virConnectPtr connection;
 	struct kvm_plan plan;
 	struct kvm_guest guest;
-	pid_t helpers[4];       /* virtiofsd */
+	pid_t helpers[4]; /* virtiofsd */
 	size_t helper_nr;
 	struct account account; /* last one: costs never fall, though threads end */
 };

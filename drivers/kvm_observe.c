@@ -25,8 +25,8 @@ struct gather {
 	int rc;
 };
 
-static void add(struct gather *gather, const char *name, const char *asked, const char *got,
-		const char *source)
+static void add(struct gather *gather, const char *name, const char *asked,
+		const char *got, const char *source)
 {
 	if (!gather->rc && facts_add(gather->into, name, asked, got, source))
 		gather->rc = err_fail(gather->err, ENOMEM, "no memory for facts");
@@ -81,14 +81,16 @@ static json_t *ask_qemu(struct gather *gather, const char *command)
 
 	if (gather->rc)
 		return NULL;
-	if (virDomainQemuMonitorCommand(gather->instance->guest.domain, command, &text, 0)) {
+	if (virDomainQemuMonitorCommand(gather->instance->guest.domain, command, &text,
+					0)) {
 		gather->rc = kvm_fail(gather->err, "cannot ask QEMU");
 		return NULL;
 	}
 	answer = json_loads(text, 0, NULL);
 	value = answer ? json_object_get(answer, "return") : NULL;
 	if (!value)
-		gather->rc = err_fail(gather->err, EPROTO, "QEMU's answer has no 'return'");
+		gather->rc =
+			err_fail(gather->err, EPROTO, "QEMU's answer has no 'return'");
 	return json_incref(value);
 }
 
@@ -122,7 +124,7 @@ static void observe_disks(struct gather *gather)
 
 	if (!blocks)
 		return;
-	json_array_foreach(blocks, i, block) {
+	json_array_foreach (blocks, i, block) {
 		const char *device = json_string_value(json_object_get(block, "qdev"));
 		json_t *inserted = json_object_get(block, "inserted");
 		bool virtio = device && strstr(device, "virtio");
@@ -182,7 +184,8 @@ static void observe_threads(struct gather *gather)
 	}
 	add_thread(gather, "emulator.host_cpu", domain->service_cpu, "qemu-system");
 	if (domain->iothread)
-		add_thread(gather, "iothread.host_cpu", domain->service_cpu, "IO iothread");
+		add_thread(gather, "iothread.host_cpu", domain->service_cpu,
+			   "IO iothread");
 }
 
 static void observe_size(struct gather *gather)
@@ -213,7 +216,8 @@ static void observe_shares(struct gather *gather)
 
 static void observe_versions(struct gather *gather)
 {
-	const char *setting = platform_setting(gather->instance->spec.platform, "connection");
+	const char *setting =
+		platform_setting(gather->instance->spec.platform, "connection");
 	char text[96];
 
 	kvm_describe(gather->instance->connection, kvm_is_embedded(setting), text,

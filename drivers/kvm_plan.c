@@ -52,7 +52,8 @@ static char *make_command_line(const struct platform *platform)
 	char *line;
 
 	if (asprintf(&line,
-		     "tare.guest console=ttyS0 panic=-1 quiet tare.msize=%llu tare.9pcache=%s",
+		     "tare.guest console=ttyS0 panic=-1 quiet tare.msize=%llu "
+		     "tare.9pcache=%s",
 		     (unsigned long long)platform_setting_bytes(platform, "msize"),
 		     platform_setting(platform, "virtfs_cache")) < 0)
 		return NULL;
@@ -69,8 +70,9 @@ static int make_texts(const struct spec *spec, const char *suffix, struct kvm_pl
 	plan->channel = file_of(spec, plan->name, "agent");
 	plan->console = file_of(spec, plan->name, "console");
 	plan->command_line = make_command_line(spec->platform);
-	return plan->initrd && plan->channel && plan->console && plan->command_line ? 0
-										    : -ENOMEM;
+	return plan->initrd && plan->channel && plan->console && plan->command_line
+		       ? 0
+		       : -ENOMEM;
 }
 
 static void fill_domain(const struct spec *spec, bool hardware, struct kvm_plan *plan)

@@ -28,14 +28,15 @@ CLEANUP_DEFINE(plan, struct kvm_plan *, kvm_plan_release)
 
 static uint64_t deadline_of(const struct spec *spec, bool hardware)
 {
-	const char *text = platform_setting(spec->platform,
-					    hardware ? "probe_deadline_s" : "boot_deadline_s");
+	const char *text = platform_setting(spec->platform, hardware ? "probe_deadline_s"
+								     : "boot_deadline_s");
 
 	return strtoull(text, NULL, 10) * NS_PER_S;
 }
 
 /* Asks the agent for each path of the trial and writes its answers down. */
-static void try_paths(struct channel *channel, const bool *paths, struct kvm_verdict *verdict)
+static void try_paths(struct channel *channel, const bool *paths,
+		      struct kvm_verdict *verdict)
 {
 	for (size_t i = 0; i < KVM_PATH_NR; i++) {
 		struct err err = {0};
@@ -45,7 +46,8 @@ static void try_paths(struct channel *channel, const bool *paths, struct kvm_ver
 		verdict->paths[i].works = !channel_prepare(
 			channel, driver_kvm.paths[i].name, ANSWER_NS, &err);
 		(void)snprintf(verdict->paths[i].reason, sizeof(verdict->paths[i].reason),
-			       "%.*s", (int)sizeof(verdict->paths[i].reason) - 1, err.text);
+			       "%.*s", (int)sizeof(verdict->paths[i].reason) - 1,
+			       err.text);
 	}
 }
 
@@ -112,7 +114,8 @@ static void remove_scratch(const char *dir)
 	(void)rmdir(dir);
 }
 
-static void note_refusal(struct kvm_verdict *verdict, const bool *paths, const char *reason)
+static void note_refusal(struct kvm_verdict *verdict, const bool *paths,
+			 const char *reason)
 {
 	for (size_t i = 0; i < KVM_PATH_NR; i++)
 		if (paths[i])
@@ -123,8 +126,8 @@ static void note_refusal(struct kvm_verdict *verdict, const bool *paths, const c
 
 /* All paths in one guest; when it does not come up, once more without virtiofs, whose
  * daemon is the likeliest to be missing or refused. */
-static int try_with_disks(const struct spec *trial, virConnectPtr connection, bool hardware,
-			  struct kvm_verdict *verdict)
+static int try_with_disks(const struct spec *trial, virConnectPtr connection,
+			  bool hardware, struct kvm_verdict *verdict)
 {
 	static const bool all[KVM_PATH_NR] = {true, true, true, true};
 	static const bool most[KVM_PATH_NR] = {
@@ -182,7 +185,8 @@ static int try_fresh(const struct spec *spec, virConnectPtr connection, bool har
 		(void)snprintf(verdict->reason, sizeof(verdict->reason), "%.*s",
 			       (int)sizeof(verdict->reason) - 1, why.text);
 		/* An emulated guest may have been too slow only this once. */
-		*lasting = hardware && (why.code == ETIMEDOUT || why.code == ECONNABORTED);
+		*lasting =
+			hardware && (why.code == ETIMEDOUT || why.code == ECONNABORTED);
 		return why.code == EINTR ? err_fail(err, EINTR, "interrupted") : 0;
 	}
 	verdict->works = true;
@@ -196,10 +200,11 @@ static bool have_device(struct kvm_verdict *verdict)
 
 	if (fd >= 0)
 		return true;
-	(void)snprintf(verdict->reason, sizeof(verdict->reason),
-		       "cannot open /dev/kvm: %s; turn virtualisation on in the firmware and "
-		       "load kvm_intel or kvm_amd",
-		       strerror(errno));
+	(void)snprintf(
+		verdict->reason, sizeof(verdict->reason),
+		"cannot open /dev/kvm: %s; turn virtualisation on in the firmware and "
+		"load kvm_intel or kvm_amd",
+		strerror(errno));
 	return false;
 }
 
@@ -240,7 +245,8 @@ int kvm_choose(const struct spec *spec, virConnectPtr connection, bool *hardware
 	if (rc)
 		return rc;
 	if (!verdict.works && !spec->emulation_allowed)
-		return err_fail(err, ENOTSUP, "hardware KVM does not work here (%s); " ALLOW,
+		return err_fail(err, ENOTSUP,
+				"hardware KVM does not work here (%s); " ALLOW,
 				verdict.reason);
 	*hardware = verdict.works;
 	return 0;
@@ -251,8 +257,8 @@ static void fill_paths(const struct kvm_verdict *verdict, enum readiness state,
 {
 	for (size_t i = 0; i < KVM_PATH_NR; i++) {
 		probe->paths[i].state = verdict->paths[i].works ? state : UNAVAILABLE;
-		(void)snprintf(probe->paths[i].reason, sizeof(probe->paths[i].reason), "%s",
-			       verdict->paths[i].reason);
+		(void)snprintf(probe->paths[i].reason, sizeof(probe->paths[i].reason),
+			       "%s", verdict->paths[i].reason);
 	}
 }
 
@@ -262,8 +268,8 @@ static int answer(struct probe *probe, enum readiness state, const char *reason)
 	(void)snprintf(probe->reason, sizeof(probe->reason), "%.*s",
 		       (int)sizeof(probe->reason) - 1, reason);
 	for (size_t i = 0; state == UNAVAILABLE && i < KVM_PATH_NR; i++)
-		(void)snprintf(probe->paths[i].reason, sizeof(probe->paths[i].reason), "%s",
-			       "no guest runs here");
+		(void)snprintf(probe->paths[i].reason, sizeof(probe->paths[i].reason),
+			       "%s", "no guest runs here");
 	return 0;
 }
 
@@ -277,7 +283,8 @@ static int probe_emulated(const struct spec *spec, virConnectPtr connection,
 
 	if (!spec->emulation_allowed) {
 		(void)snprintf(text, sizeof(text),
-			       "hardware KVM does not work here: %.200s; " ALLOW, because);
+			       "hardware KVM does not work here: %.200s; " ALLOW,
+			       because);
 		return answer(probe, UNAVAILABLE, text);
 	}
 	rc = kvm_try(spec, connection, false, &verdict, err);
@@ -304,7 +311,8 @@ static int probe_connected(const struct spec *spec, virConnectPtr connection,
 		return rc;
 	kvm_describe(connection, kvm_is_embedded(setting), versions, sizeof(versions));
 	if (!verdict.works)
-		return probe_emulated(spec, connection, versions, verdict.reason, probe, err);
+		return probe_emulated(spec, connection, versions, verdict.reason, probe,
+				      err);
 	(void)snprintf(text, sizeof(text), "%s, hardware KVM", versions);
 	fill_paths(&verdict, READY, probe);
 	return answer(probe, READY, text);
@@ -321,7 +329,8 @@ int kvm_probe(const struct spec *spec, struct probe *ret, struct err *err)
 		(void)answer(&probe, UNAVAILABLE, "needs root; run with sudo");
 	else if (!spec->image)
 		(void)answer(&probe, UNAVAILABLE, "no guest image; run 'make'");
-	else if (kvm_connect(platform_setting(spec->platform, "connection"), &connection, &why))
+	else if (kvm_connect(platform_setting(spec->platform, "connection"), &connection,
+			     &why))
 		(void)answer(&probe, UNAVAILABLE, why.text);
 	else
 		rc = probe_connected(spec, connection, &probe, err);

@@ -84,7 +84,8 @@ int kvm_proc_find(const char *name, pid_t *ret)
 	char found[KVM_NAME_MAX];
 
 	while (proc && (entry = readdir(proc))) {
-		pid_t pid = isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name) : 0;
+		pid_t pid = isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name)
+								     : 0;
 
 		if (pid <= 0 || kvm_proc_name(pid, found) || strcmp(found, name))
 			continue;
@@ -105,7 +106,8 @@ static size_t add_with_children(pid_t pid, pid_t *list, size_t max)
 	if (!max || !runs(pid, "virtiofsd"))
 		return 0;
 	list[nr++] = pid;
-	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid,
+		       (int)pid);
 	file = fopen(path, "re");
 	while (file && nr < max && fscanf(file, "%d", &child) == 1)
 		if (runs(child, "virtiofsd"))
@@ -134,7 +136,8 @@ static bool is_helper_file(const char *entry, const char *guest)
 		return false;
 	entry += 1 + length;
 	length = strlen(entry);
-	return length > 7 && !strncmp(entry, "-fs", 3) && !strcmp(entry + length - 7, "-fs.pid");
+	return length > 7 && !strncmp(entry, "-fs", 3) &&
+	       !strcmp(entry + length - 7, "-fs.pid");
 }
 
 size_t kvm_proc_helpers(const char *folder, const char *name, pid_t *list, size_t max)
@@ -145,8 +148,8 @@ size_t kvm_proc_helpers(const char *folder, const char *name, pid_t *list, size_
 
 	while (files && (entry = readdir(files)))
 		if (is_helper_file(entry->d_name, name))
-			nr += add_with_children(read_pid(folder, entry->d_name), list + nr,
-						max - nr);
+			nr += add_with_children(read_pid(folder, entry->d_name),
+						list + nr, max - nr);
 	return nr;
 }
 
@@ -180,7 +183,8 @@ static void add_switches(pid_t pid, struct account *account)
 		(void)snprintf(path, sizeof(path), "/proc/%d/task/%s/status", (int)pid,
 			       entry->d_name);
 		(void)add_value(path, "voluntary_ctxt_switches", &account->voluntary);
-		(void)add_value(path, "nonvoluntary_ctxt_switches", &account->involuntary);
+		(void)add_value(path, "nonvoluntary_ctxt_switches",
+				&account->involuntary);
 	}
 }
 

@@ -52,8 +52,9 @@ int kvm_verdict_key(const struct spec *spec, const char *versions, bool hardware
 		return rc;
 	if (uname(&host) || stat(kernel, &status))
 		return err_fail(err, errno, "cannot read the kernel '%s': %m", kernel);
-	(void)snprintf(key, KVM_KEY_MAX, "%s %s %s, Linux %s, image %.64s, kernel %lld.%lld:",
-		       boot, hardware ? "kvm" : "tcg", versions, host.release,
+	(void)snprintf(key, KVM_KEY_MAX,
+		       "%s %s %s, Linux %s, image %.64s, kernel %lld.%lld:", boot,
+		       hardware ? "kvm" : "tcg", versions, host.release,
 		       spec->image->hash, (long long)status.st_size,
 		       (long long)status.st_mtime);
 	add_settings(spec->platform, key, KVM_KEY_MAX);

@@ -51,7 +51,8 @@ static void put_memory(FILE *out, const struct kvm_domain *domain)
 		(void)fputs("    <hugepages/>\n", out);
 	/* virtiofsd maps the guest's memory. */
 	if (shared)
-		(void)fputs("    <source type='memfd'/>\n    <access mode='shared'/>\n", out);
+		(void)fputs("    <source type='memfd'/>\n    <access mode='shared'/>\n",
+			    out);
 	(void)fputs("  </memoryBacking>\n", out);
 }
 
@@ -78,14 +79,16 @@ static void put_os(FILE *out, const struct kvm_domain *domain)
 	put_element(out, "    ", "kernel", domain->kernel);
 	put_element(out, "    ", "initrd", domain->initrd);
 	put_element(out, "    ", "cmdline", domain->command_line);
-	(void)fputs("  </os>\n  <features>\n    <acpi/>\n    <apic/>\n  </features>\n", out);
+	(void)fputs("  </os>\n  <features>\n    <acpi/>\n    <apic/>\n  </features>\n",
+		    out);
 }
 
 static void put_cpu_model(FILE *out, const struct kvm_domain *domain)
 {
 	if (domain->hardware) {
-		(void)fputs("  <cpu mode='host-passthrough' check='none' migratable='off'>\n",
-			    out);
+		(void)fputs(
+			"  <cpu mode='host-passthrough' check='none' migratable='off'>\n",
+			out);
 	} else if (!strcmp(domain->cpu_model, "max")) {
 		(void)fputs("  <cpu mode='maximum' check='none'>\n", out);
 	} else {
@@ -108,9 +111,11 @@ static void put_life(FILE *out)
 		    out);
 }
 
-static void put_socket(FILE *out, const char *element, const char *path, const char *target)
+static void put_socket(FILE *out, const char *element, const char *path,
+		       const char *target)
 {
-	(void)fprintf(out, "    <%s type='unix'>\n      <source mode='bind' path='", element);
+	(void)fprintf(out, "    <%s type='unix'>\n      <source mode='bind' path='",
+		      element);
 	put_text(out, path);
 	(void)fprintf(out, "'/>\n      %s\n    </%s>\n", target, element);
 }
@@ -167,7 +172,8 @@ static void put_paths(FILE *out, const struct kvm_domain *domain)
 static void put_devices(FILE *out, const struct kvm_domain *domain)
 {
 	(void)fputs("  <devices>\n    <controller type='usb' model='none'/>\n", out);
-	put_socket(out, "serial", domain->console, "<target type='isa-serial' port='0'/>");
+	put_socket(out, "serial", domain->console,
+		   "<target type='isa-serial' port='0'/>");
 	put_socket(out, "channel", domain->channel,
 		   "<target type='virtio' name='tare.agent'/>");
 	put_paths(out, domain);
@@ -192,12 +198,14 @@ static void put_domain(FILE *out, const struct kvm_domain *domain)
 
 static int check_domain(const struct kvm_domain *domain, struct err *err)
 {
-	bool direct = !strcmp(domain->cache, "none") || !strcmp(domain->cache, "directsync");
+	bool direct =
+		!strcmp(domain->cache, "none") || !strcmp(domain->cache, "directsync");
 
 	if (!strcmp(domain->aio, "native") && !direct)
-		return err_fail(err, EINVAL,
-				"aio 'native' needs cache 'none' or 'directsync', not '%s'",
-				domain->cache);
+		return err_fail(
+			err, EINVAL,
+			"aio 'native' needs cache 'none' or 'directsync', not '%s'",
+			domain->cache);
 	if (!domain->cpu_nr)
 		return err_fail(err, EINVAL, "a guest needs a CPU");
 	return 0;

@@ -90,7 +90,8 @@ CREATE TABLE block (
 	sequence INTEGER NOT NULL,           -- order in time within the run
 	begin_ns INTEGER NOT NULL,           -- host CLOCK_MONOTONIC
 	load1 REAL,                          -- /proc/loadavg
-	psi_cpu REAL                         -- /proc/pressure/cpu some avg10, percent
+	psi_cpu REAL,                        -- /proc/pressure/cpu some avg10, percent
+	steal_ns INTEGER                     -- of all CPUs, during the block
 );
 
 CREATE TABLE sample (

@@ -130,7 +130,8 @@ static int load_module(const char *file)
 	char path[512];
 	cleanup(fd) int fd = -1;
 
-	(void)snprintf(path, sizeof(path), "%s%s", file[0] == '/' ? "" : MODULE_DIR "/", file);
+	(void)snprintf(path, sizeof(path), "%s%s", file[0] == '/' ? "" : MODULE_DIR "/",
+		       file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -152,8 +153,8 @@ static int load_group(const char *group, char *why, size_t why_len)
 			continue;
 		rc = load_module(file);
 		if (rc)
-			return fail(-rc, why, why_len, "cannot load module '%s': %s", file,
-				    strerror(-rc));
+			return fail(-rc, why, why_len, "cannot load module '%s': %s",
+				    file, strerror(-rc));
 	}
 	return 0;
 }
@@ -220,8 +221,8 @@ int guest_start(char *why, size_t why_len)
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
 		rc = mount_once(mounts[i].type, mounts[i].at, 0);
 		if (rc)
-			return fail(-rc, why, why_len, "cannot mount '%s': %s", mounts[i].at,
-				    strerror(-rc));
+			return fail(-rc, why, why_len, "cannot mount '%s': %s",
+				    mounts[i].at, strerror(-rc));
 	}
 	open_console();
 	/* Without it fio's shared memory and the agent's files would have no place. */
@@ -242,7 +243,8 @@ static bool has_serial(const char *file, size_t skip, const char *serial)
 	while (*at == ' ')
 		at++;
 	length = strlen(serial);
-	return !strncmp(at, serial, length) && strspn(at + length, " \n") == strlen(at + length);
+	return !strncmp(at, serial, length) &&
+	       strspn(at + length, " \n") == strlen(at + length);
 }
 
 /* virtio-blk names its serial itself; SCSI and ATA disks behind a 4-byte page head. */
@@ -279,7 +281,8 @@ static int link_disk(const char *name, const char *tag, char *why, size_t why_le
 
 	for (; !find_disk(tag, disk, sizeof(disk)); waited += WAIT_STEP_MS, sleep_step())
 		if (waited >= WAIT_MS)
-			return fail(ENODEV, why, why_len, "no disk with serial '%s'", tag);
+			return fail(ENODEV, why, why_len, "no disk with serial '%s'",
+				    tag);
 	(void)mkdir("/run", 0755);
 	(void)mkdir(LINK_DIR, 0755);
 	(void)snprintf(link, sizeof(link), LINK_DIR "/%s", name);
@@ -297,10 +300,12 @@ static void mount_options(enum path_kind kind, char *options, size_t size)
 		return;
 	(void)boot_parameter("tare.9pcache", cache, sizeof(cache));
 	if (boot_parameter("tare.msize", msize, sizeof(msize)))
-		(void)snprintf(options, size, "trans=virtio,version=9p2000.L,cache=%s,msize=%s",
-			       cache, msize);
+		(void)snprintf(options, size,
+			       "trans=virtio,version=9p2000.L,cache=%s,msize=%s", cache,
+			       msize);
 	else
-		(void)snprintf(options, size, "trans=virtio,version=9p2000.L,cache=%s", cache);
+		(void)snprintf(options, size, "trans=virtio,version=9p2000.L,cache=%s",
+			       cache);
 }
 
 static int mount_share(const struct guest_path *path, const char *tag, char *why,
@@ -319,8 +324,8 @@ static int mount_share(const struct guest_path *path, const char *tag, char *why
 		if (errno == EBUSY)
 			return 0;
 		if ((errno != ENOENT && errno != EINVAL) || waited >= WAIT_MS / 4)
-			return fail(errno, why, why_len, "cannot mount '%s' (%s): %m", tag,
-				    options);
+			return fail(errno, why, why_len, "cannot mount '%s' (%s): %m",
+				    tag, options);
 		waited += WAIT_STEP_MS;
 		sleep_step();
 	}

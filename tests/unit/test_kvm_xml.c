@@ -81,7 +81,8 @@ static void test_golden(void)
 	domain.hardware = true;
 	check_golden(&domain, "hardware-no-disk");
 	domain.scratch = "/scratch/tare-42-abc";
-	domain.paths[KVM_VIRTIO] = domain.paths[KVM_IDE] = domain.paths[KVM_VIRTFS] = true;
+	domain.paths[KVM_VIRTIO] = domain.paths[KVM_IDE] = domain.paths[KVM_VIRTFS] =
+		true;
 	check_golden(&domain, "hardware-three-paths");
 	domain.iothread = true;
 	domain.cpus = four_cpus;
@@ -143,7 +144,8 @@ static void test_refusals(void)
 
 	domain.cache = "writeback";
 	CHECK_INT(kvm_xml(&domain, &xml, &err), -EINVAL);
-	CHECK_STR(err.text, "aio 'native' needs cache 'none' or 'directsync', not 'writeback'");
+	CHECK_STR(err.text,
+		  "aio 'native' needs cache 'none' or 'directsync', not 'writeback'");
 	CHECK(!xml);
 	err_clear(&err);
 	domain = base();
@@ -166,8 +168,8 @@ static char *as_test_domain(const struct kvm_domain *domain)
 	struct err err = {0};
 	char *text = NULL;
 
-	if (kvm_xml(domain, &xml, &err) || asprintf(&text, "<domain type='test'>%s",
-						    strchr(xml, '>') + 1) < 0)
+	if (kvm_xml(domain, &xml, &err) ||
+	    asprintf(&text, "<domain type='test'>%s", strchr(xml, '>') + 1) < 0)
 		return NULL;
 	return text;
 }
@@ -187,16 +189,19 @@ static void test_life(void)
 		return;
 	}
 	domain.scratch = "/scratch/tare-42-abc";
-	domain.paths[KVM_VIRTIO] = domain.paths[KVM_IDE] = domain.paths[KVM_VIRTFS] = true;
+	domain.paths[KVM_VIRTIO] = domain.paths[KVM_IDE] = domain.paths[KVM_VIRTFS] =
+		true;
 	xml = as_test_domain(&domain);
-	guest = xml ? virDomainCreateXML(connection, xml, VIR_DOMAIN_START_VALIDATE) : NULL;
+	guest = xml ? virDomainCreateXML(connection, xml, VIR_DOMAIN_START_VALIDATE)
+		    : NULL;
 	CHECK(guest);
 	if (!guest)
 		printf("# %s\n", virGetLastErrorMessage());
 	CHECK(guest && !virDomainSuspend(guest));
 	CHECK(guest && !virDomainResume(guest));
-	CHECK(guest && !virDomainGetInfo(guest, &info) && info.state == VIR_DOMAIN_RUNNING &&
-	      info.nrVirtCpu == 2 && info.maxMem == 1 << 20);
+	CHECK(guest && !virDomainGetInfo(guest, &info) &&
+	      info.state == VIR_DOMAIN_RUNNING && info.nrVirtCpu == 2 &&
+	      info.maxMem == 1 << 20);
 	CHECK(guest && !virDomainDestroy(guest));
 	if (guest)
 		(void)virDomainFree(guest);
