@@ -18,8 +18,8 @@
 /* What an instance needs besides a cell: its kernel, the tree in memory, agent, fio. */
 #define MEMORY_BASE_BYTES (256 * MIB)
 #define MEMORY_GRAIN_BYTES (64 * MIB)
-/* The largest use of a size: three arrays of it. */
-#define ARRAYS_MAX 3
+/* What a size is taken for: three arrays that threads share, or one array a thread. */
+#define ARRAYS_SHARED 3u
 
 /* What is being made, and what it is made of. */
 struct making {
@@ -287,7 +287,8 @@ static void mark_paths(struct plan *plan)
 
 static uint64_t cell_memory(const struct cell *cell, uint64_t disk_bytes)
 {
-	uint64_t bytes = ARRAYS_MAX * cell->size_bytes;
+	uint32_t arrays = cell->threads > ARRAYS_SHARED ? cell->threads : ARRAYS_SHARED;
+	uint64_t bytes = arrays * cell->size_bytes;
 
 	/* a cached file has to fit into the page cache of whoever caches it */
 	if (cell->workload->fio && !cell->workload->fio->direct)

@@ -212,6 +212,13 @@ static void test_memory(void)
 	CHECK_INT(plan.memory_bytes >> 20, 4096);
 	plan_release(&plan);
 	platform_set_release(&set);
+	/* one GiB a thread */
+	CHECK_INT(make(HEAD "workloads: [{name: chase, threads: 8}]\n", NULL, BIG_L3,
+		       &plan, &set, &err),
+		  0);
+	CHECK_INT(plan.memory_bytes >> 20, 10496);
+	plan_release(&plan);
+	platform_set_release(&set);
 	/* a cached file of 256 MiB, a quarter and 256 MiB */
 	CHECK_INT(make(HEAD "workloads: [seqread-cached]\n", NULL, NO_L3, &plan, &set,
 		       &err),
