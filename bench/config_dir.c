@@ -20,7 +20,8 @@ static size_t stem_length(const char *file)
 {
 	size_t length = strlen(file), ending = strlen(ENDING);
 
-	if (file[0] == '.' || length <= ending || strcmp(file + length - ending, ENDING))
+	if (file[0] == '.' || length <= ending ||
+	    strcmp(file + length - ending, ENDING) != 0)
 		return 0;
 	return length - ending;
 }

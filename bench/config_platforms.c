@@ -151,7 +151,7 @@ static int read_setting(struct yaml_at at, struct platform *platform, struct err
 	int rc;
 
 	for (size_t i = 0; i < platform->setting_nr; i++) {
-		if (strcmp(defs[i].name, at.key))
+		if (strcmp(defs[i].name, at.key) != 0)
 			continue;
 		rc = check_value(at, &defs[i], &value, err);
 		return rc ? rc : set_value(platform, i, value, err);

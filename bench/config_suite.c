@@ -12,9 +12,10 @@
 #include "nearest.h"
 #include "yaml.h"
 
-#define MIB (1024ull * 1024)
+#define MIB 1048576ull
+#define TIB (1048576 * MIB)
 #define HOUR_NS (3600 * NS_PER_S)
-#define BUDGET_MAX_NS (7 * 24 * HOUR_NS)
+#define BUDGET_MAX_NS (168 * HOUR_NS) /* a week */
 #define PRECISION_MIN 0.0001
 #define PRECISION_MAX 0.5
 #define INJECTED_MAX 0.5
@@ -178,7 +179,7 @@ static int read_controls(struct yaml_at at, void *into, struct err *err)
 static int read_disk_size(struct yaml_at at, void *into, struct err *err)
 {
 	struct suite *suite = into;
-	int rc = yaml_bytes(at, 16 * MIB, 1024 * 1024 * MIB, &suite->disk_bytes, err);
+	int rc = yaml_bytes(at, 16 * MIB, TIB, &suite->disk_bytes, err);
 
 	if (!rc && suite->disk_bytes % MIB)
 		return yaml_fail(at, err, EINVAL, "must be a multiple of 1 MiB");

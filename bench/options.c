@@ -152,7 +152,7 @@ static int parse_words(struct words *words, struct err *err)
 
 static bool asks_for_help(char **words)
 {
-	for (; *words && strcmp(*words, "--"); words++)
+	for (; *words && strcmp(*words, "--") != 0; words++)
 		if (!strcmp(*words, "--help") || !strcmp(*words, "-h"))
 			return true;
 	return false;

@@ -109,7 +109,9 @@ static const char *cell_at(const struct output_table *table, size_t row, size_t 
 
 static size_t row_nr(const struct output_table *table)
 {
-	return (table->cell_nr + table->column_nr - 1) / table->column_nr;
+	return !table->column_nr
+		       ? 0
+		       : (table->cell_nr + table->column_nr - 1) / table->column_nr;
 }
 
 static size_t column_width(const struct output_table *table, size_t column)

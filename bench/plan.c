@@ -61,12 +61,12 @@ static int no_memory(struct err *err)
 /* A zeroed slot behind the last one of the list at `list`; NULL: no memory. */
 static void *grow(void *list, size_t *nr, size_t size)
 {
-	char *grown;
+	char *old, *grown;
 
-	memcpy(&grown, list, sizeof(grown)); /* of whatever pointer type it is */
-	grown = reallocarray(grown, *nr + 1, size);
+	memcpy(&old, list, sizeof(old)); /* of whatever pointer type it is */
+	grown = reallocarray(old, *nr + 1, size);
 	if (!grown)
-		return NULL;
+		return NULL; /* the list still owns the old one */
 	memcpy(list, &grown, sizeof(grown));
 	memset(grown + *nr * size, 0, size);
 	return grown + (*nr)++ * size;

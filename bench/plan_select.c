@@ -55,7 +55,7 @@ static int select_path(const struct platform *platform, const char *path,
 		       const char *where, struct selected *selected, struct err *err)
 {
 	for (size_t i = 0; i < plan_path_nr(platform->driver); i++) {
-		if (strcmp(platform->driver->paths[i].name, path))
+		if (strcmp(platform->driver->paths[i].name, path) != 0)
 			continue;
 		selected->used = selected->paths[i] = true;
 		return 0;

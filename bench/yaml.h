@@ -15,7 +15,7 @@
 
 #include "err.h"
 
-#define YAML_BYTES_MAX (1024u * 1024u)
+#define YAML_BYTES_MAX 1048576ul
 
 struct yaml; /* one file, read and checked */
 
