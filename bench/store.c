@@ -495,7 +495,7 @@ int store_block_add(struct store *store, const struct store_block *block,
 		    const struct sample *samples, size_t nr, const int64_t *arm_rows,
 		    uint64_t elapsed_ns, int64_t run, struct err *err)
 {
-	int64_t row;
+	int64_t row = 0;
 	int rc = run_sql(store, "BEGIN", "write", err);
 
 	if (rc)

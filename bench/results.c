@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results.h"
+
+#include <errno.h>
+#include <gsl/gsl_sort_double.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "results_gather.h"
+#include "units.h"
+
+static void finalize(sqlite3_stmt *statement)
+{
+	(void)sqlite3_finalize(statement);
+}
+CLEANUP_DEFINE(statement, sqlite3_stmt *, finalize)
+CLEANUP_DEFINE(gather, struct gather *, gather_release)
+
+static int prepare(struct store *store, const char *sql, sqlite3_stmt **ret,
+		   struct err *err)
+{
+	if (sqlite3_prepare_v2(store_db(store), sql, -1, ret, NULL) == SQLITE_OK)
+		return 0;
+	return err_fail(err, EIO, "cannot read the store: %s", sqlite3_errmsg(store_db(store)));
+}
+
+int results_run_find(struct store *store, const char *which, int64_t *ret, struct err *err)
+{
+	cleanup(statement) sqlite3_stmt *query = NULL;
+	uint64_t wanted = 0;
+	struct err ignored = {0};
+	bool last = !strcmp(which, "last");
+	int rc;
+
+	if (!last && units_parse_count(which, &wanted, &ignored))
+		return err_fail(err, EINVAL, "'%s' is no run: give its number, or 'last'", which);
+	rc = prepare(store,
+		     last ? "SELECT max(id) FROM run" : "SELECT max(id) FROM run WHERE id = ?1",
+		     &query, err);
+	if (rc)
+		return rc;
+	if (!last)
+		(void)sqlite3_bind_int64(query, 1, (sqlite3_int64)wanted);
+	if (sqlite3_step(query) != SQLITE_ROW ||
+	    sqlite3_column_type(query, 0) == SQLITE_NULL)
+		return err_fail(err, ENOENT,
+				last ? "the store has no runs yet; 'tare run' makes one"
+				     : "there is no run %s; 'tare show all' lists them",
+				which);
+	*ret = sqlite3_column_int64(query, 0);
+	return 0;
+}
+
+static char *text_of(sqlite3_stmt *row, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+
+	return strdup(text ? text : "");
+}
+
+static void result_release(struct result *result)
+{
+	free(result->label);
+	free(result->workload);
+	free(result->family);
+	free(result->platform);
+	free(result->path);
+	free(result->role);
+	free(result->metric);
+	free(result->unit);
+	free(result->state);
+	free(result->parameters);
+}
+
+void results_release(struct results *results)
+{
+	for (size_t i = 0; i < results->nr; i++)
+		result_release(&results->list[i]);
+	free(results->list);
+	results->list = NULL;
+	results->nr = 0;
+}
+
+static bool is_complete(const struct result *r)
+{
+	return r->label && r->workload && r->family && r->platform && r->path && r->role &&
+	       r->metric && r->unit && r->state && r->parameters;
+}
+
+static int read_row(sqlite3_stmt *row, struct results *results, struct err *err)
+{
+	struct result *grown = reallocarray(results->list, results->nr + 1, sizeof(*grown));
+	struct result *result;
+
+	if (!grown)
+		return err_fail(err, ENOMEM, "no memory for results");
+	results->list = grown;
+	result = &results->list[results->nr++];
+	*result = (struct result){
+		.arm = sqlite3_column_int64(row, 0),
+		.cell = sqlite3_column_int64(row, 1),
+		.label = text_of(row, 2),
+		.workload = text_of(row, 3),
+		.family = text_of(row, 4),
+		.platform = text_of(row, 5),
+		.path = text_of(row, 6),
+		.role = text_of(row, 7),
+		.metric = text_of(row, 8),
+		.unit = text_of(row, 9),
+		.state = text_of(row, 10),
+		.parameters = text_of(row, 11),
+		.precision = sqlite3_column_double(row, 12),
+		.floor = NAN,
+		.value = NAN,
+		.base_value = NAN,
+	};
+	if (!is_complete(result))
+		return err_fail(err, ENOMEM, "no memory for results");
+	result->emulated = !strcmp(result->state, readiness_name(EMULATED));
+	return 0;
+}
+
+static int read_arms(struct store *store, int64_t run, struct results *results,
+		     struct err *err)
+{
+	cleanup(statement) sqlite3_stmt *query = NULL;
+	int rc = prepare(store,
+			 "SELECT a.id, c.id, c.label, c.workload, c.family, p.name, p.path, "
+			 "a.role, c.metric, c.unit, p.state, c.parameters, c.precision "
+			 "FROM arm a JOIN cell c ON a.cell = c.id "
+			 "JOIN platform p ON a.platform = p.id WHERE c.run = ?1 "
+			 "ORDER BY c.id, a.id",
+			 &query, err);
+
+	if (rc)
+		return rc;
+	(void)sqlite3_bind_int64(query, 1, run);
+	while (!rc && sqlite3_step(query) == SQLITE_ROW)
+		rc = read_row(query, results, err);
+	return rc;
+}
+
+static int read_seed(struct store *store, int64_t run, uint64_t *ret, struct err *err)
+{
+	cleanup(statement) sqlite3_stmt *query = NULL;
+	int rc = prepare(store, "SELECT seed FROM run WHERE id = ?1", &query, err);
+
+	if (rc)
+		return rc;
+	(void)sqlite3_bind_int64(query, 1, run);
+	if (sqlite3_step(query) != SQLITE_ROW)
+		return err_fail(err, ENOENT, "there is no run %lld", (long long)run);
+	*ret = (uint64_t)sqlite3_column_int64(query, 0);
+	return 0;
+}
+
+static double median(struct gathered *arm)
+{
+	if (!arm || !arm->value_nr)
+		return NAN;
+	gsl_sort(arm->values, 1, arm->value_nr);
+	return stats_quantile(arm->values, arm->value_nr, 0.5);
+}
+
+static const struct gathered *baseline_of(const struct gather *gather, int64_t cell)
+{
+	for (size_t i = 0; i < gather->nr; i++)
+		if (gather->list[i].cell == cell && gather->list[i].baseline)
+			return &gather->list[i];
+	return NULL;
+}
+
+/* Why there is no ratio, in the reader's words. */
+static void explain(struct result *result, const struct err *err)
+{
+	if (!strcmp(result->state, readiness_name(UNAVAILABLE)))
+		(void)snprintf(result->why, sizeof(result->why), "unavailable");
+	else if (!result->samples)
+		(void)snprintf(result->why, sizeof(result->why), "no sample is ok");
+	else
+		(void)snprintf(result->why, sizeof(result->why), "%.150s", err->text);
+}
+
+static void derive(struct result *result, struct gathered *arm, uint64_t seed)
+{
+	struct err why = {0}, ignored = {0};
+
+	memcpy(result->outcomes, arm->outcomes, sizeof(result->outcomes));
+	result->samples = arm->outcomes[OUTCOME_OK];
+	result->value = median(arm);
+	if (arm->baseline)
+		return;
+	result->known = !stats_ratio(arm->value.blocks, arm->value.nr, seed, &result->stats,
+				     &why);
+	if (!result->known)
+		explain(result, &why);
+	result->wall_known = !stats_ratio(arm->wall.blocks, arm->wall.nr, seed, &result->wall,
+					  &ignored);
+}
+
+/* The A/A arm's reach is the floor of its whole cell. */
+static void set_floors(struct results *results)
+{
+	for (size_t i = 0; i < results->nr; i++) {
+		const struct result *control = &results->list[i];
+
+		if (strcmp(control->role, arm_role_name(ROLE_AA)) || !control->known)
+			continue;
+		for (size_t j = 0; j < results->nr; j++)
+			if (results->list[j].cell == control->cell)
+				results->list[j].floor = fmax(fabs(log(control->stats.low)),
+							      fabs(log(control->stats.high)));
+	}
+}
+
+int results_load(struct store *store, int64_t run, struct results *ret, struct err *err)
+{
+	struct results results = {.run = run};
+	struct gather gather = {0};
+	cleanup(gather) struct gather *guard = &gather;
+	uint64_t seed = 0;
+	int rc = read_seed(store, run, &seed, err);
+
+	if (!rc)
+		rc = read_arms(store, run, &results, err);
+	if (!rc)
+		rc = gather_read(store, run, 0, guard, err);
+	for (size_t i = 0; !rc && i < results.nr; i++) {
+		struct gathered *arm = gather_find(&gather, results.list[i].arm);
+
+		if (arm)
+			derive(&results.list[i], arm, seed);
+	}
+	for (size_t i = 0; !rc && i < results.nr; i++)
+		results.list[i].base_value = median((struct gathered *)(uintptr_t)baseline_of(
+			&gather, results.list[i].cell));
+	set_floors(&results);
+	if (rc)
+		results_release(&results);
+	else
+		*ret = results;
+	return rc;
+}
+
+static int cell_of(struct store *store, int64_t arm, int64_t *ret_run, int64_t *ret_cell,
+		   struct err *err)
+{
+	cleanup(statement) sqlite3_stmt *query = NULL;
+	int rc = prepare(store,
+			 "SELECT c.run, c.id FROM arm a JOIN cell c ON a.cell = c.id "
+			 "WHERE a.id = ?1",
+			 &query, err);
+
+	if (rc)
+		return rc;
+	(void)sqlite3_bind_int64(query, 1, arm);
+	if (sqlite3_step(query) != SQLITE_ROW)
+		return err_fail(err, ENOENT, "the store has no arm %lld", (long long)arm);
+	*ret_run = sqlite3_column_int64(query, 0);
+	*ret_cell = sqlite3_column_int64(query, 1);
+	return 0;
+}
+
+int results_blocks(struct store *store, int64_t arm, struct stats_block **ret, size_t *nr,
+		   struct err *err)
+{
+	struct gather gather = {0};
+	cleanup(gather) struct gather *guard = &gather;
+	struct gathered *found;
+	int64_t run, cell;
+	int rc = cell_of(store, arm, &run, &cell, err);
+
+	if (!rc)
+		rc = gather_read(store, run, cell, guard, err);
+	if (rc)
+		return rc;
+	found = gather_find(&gather, arm);
+	if (!found)
+		return err_fail(err, ENOENT, "the store has no arm %lld", (long long)arm);
+	*ret = take_ptr(found->value.blocks);
+	*nr = found->value.nr;
+	return 0;
+}
