@@ -18,7 +18,8 @@ BUDGET ?= 9m
 B := build$(if $(SAN),/san)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wundef -Wvla -Werror
+	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wundef -Wvla -Werror \
+	-Wno-format-truncation # cutting a text short is what our buffers are for
 CFLAGS ?= -O2 -g
 comma := ,
 SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
@@ -44,13 +45,15 @@ programs: $(B)/tare build/tare-agent
 # --- objects ---
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
+	@echo "  CC $<"
+	@$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
 # The schema is part of the program (.incbin).
 $(B)/obj/bench/store.o $(B)/obj/bench/store_schema.o: results/schema.sql
 # The agent is one static file that runs on any x86-64 of the host's kind: no -march.
 build/obj-agent/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP -O2 -g -fno-plt -c -o $@ $<
+	@echo "  CC $< (agent)"
+	@$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP -O2 -g -fno-plt -c -o $@ $<
 
 $(B)/libtare.a: $(LIB_OBJ)
 	rm -f $@
@@ -67,13 +70,16 @@ image: build/tare-agent
 # --- tests ---
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(B)/libtare.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
 $(B)/tests/%: $(B)/obj/tests/contract/%.o $(B)/libtare.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
 $(B)/tests/%: $(B)/obj/tests/fixtures/%.o $(B)/libtare.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
 tests: $(UNIT) $(CONTRACT) $(TOOLS)
 
 setup:

@@ -338,7 +338,7 @@ int channel_run(struct channel *channel, const char *const *argv, uint64_t timeo
 {
 	uint64_t deadline_ns = clock_now_ns() + timeout_ns;
 	cleanup(free) char *packed = NULL;
-	size_t packed_length;
+	size_t packed_length = 0;
 	int rc = pack_argv(argv, &packed, &packed_length, err);
 
 	if (!rc)

@@ -269,7 +269,7 @@ int results_blocks(struct store *store, int64_t arm, struct stats_block **ret, s
 	struct gather gather = {0};
 	cleanup(gather) struct gather *guard = &gather;
 	struct gathered *found;
-	int64_t run, cell;
+	int64_t run = 0, cell = 0;
 	int rc = cell_of(store, arm, &run, &cell, err);
 
 	if (!rc)

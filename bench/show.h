@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_SHOW_H
+#define TARE_SHOW_H
+
+/* The ways `tare show` prints a run. */
+#include "cmd.h"
+#include "results.h"
+
+int show_json(struct store *store, const struct results *results, struct err *err);
+int show_tables(struct store *store, const struct results *results, enum format format,
+		struct err *err);
+int show_samples(struct store *store, int64_t run, enum format format, struct err *err);
+int show_runs(struct store *store, enum format format, struct err *err);
+
+#endif

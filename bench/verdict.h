@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_VERDICT_H
+#define TARE_VERDICT_H
+
+/* What a ratio says, in words that show and report share. */
+#include "results.h"
+
+#define VERDICT_MAX 96
+/* "below noise (floor ±0.4 %)", "no difference seen (±0.3 %)", "2.1 % slower", "18 times
+ * slower", "no ratio: <why>". */
+const char *verdict_text(const struct result *result, char buffer[static VERDICT_MAX]);
+/* The point and both bounds lie within the floor. */
+bool verdict_below_noise(const struct result *result);
+/* As precise as asked. */
+bool verdict_met(const struct result *result);
+
+#endif
