@@ -16,6 +16,7 @@
 #include "kvm_conn.h"
 #include "kvm_instance.h"
 #include "kvm_proc.h"
+#include "kvm_verdict.h"
 
 #define KILL_WAIT_MS 3000
 
@@ -91,6 +92,7 @@ int kvm_reap(size_t *removed, struct err *err)
 	size_t nr = end_guests();
 
 	(void)err;
+	kvm_verdict_expire();
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		nr += remove_from(folders[i]);
 	*removed = nr;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kvm_verdict.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -124,4 +125,39 @@ void kvm_verdict_save(const char *key, const struct kvm_verdict *verdict)
 			      verdict->paths[i].reason);
 	if (fclose(file) || rename(fresh, path))
 		(void)unlink(fresh);
+}
+
+void kvm_verdict_forget(const char *key)
+{
+	char path[128];
+
+	name_file(key, path, sizeof(path));
+	(void)unlink(path);
+}
+
+static bool is_of_boot(const char *path, const char *boot)
+{
+	cleanup(file) FILE *file = fopen(path, "re");
+	char line[64];
+
+	return file && fgets(line, sizeof(line), file) &&
+	       !strncmp(line, boot, strlen(boot));
+}
+
+void kvm_verdict_expire(void)
+{
+	cleanup(dir) DIR *dir = opendir(KVM_CACHE_DIR);
+	struct dirent *entry;
+	struct err ignored = {0};
+	char boot[64], path[300];
+
+	if (read_boot_id(boot, sizeof(boot), &ignored))
+		return;
+	while (dir && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "verdict-", strlen("verdict-")) != 0)
+			continue;
+		(void)snprintf(path, sizeof(path), KVM_CACHE_DIR "/%s", entry->d_name);
+		if (!is_of_boot(path, boot))
+			(void)unlink(path);
+	}
 }

@@ -27,5 +27,8 @@ int kvm_verdict_key(const struct spec *spec, const char *versions, bool hardware
 int kvm_verdict_load(const char *key, struct kvm_verdict *ret);
 /* Keeps it; a failure only costs the next start its time. */
 void kvm_verdict_save(const char *key, const struct kvm_verdict *verdict);
+void kvm_verdict_forget(const char *key);
+/* Removes what was kept for earlier boots of this host. */
+void kvm_verdict_expire(void);
 
 #endif
