@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_FIGURE_H
+#define TARE_FIGURE_H
+
+/* What all figures share: a data file for gnuplot, and gnuplot itself. */
+#include "report.h"
+
+/* Names that appear in the order they are first seen: platforms, cells. */
+#define FIGURE_NAMES_MAX 64
+struct figure_names {
+	char list[FIGURE_NAMES_MAX][80];
+	size_t nr;
+};
+/* Index of a name, added when it is new; the last place is shared when full. */
+size_t figure_name(struct figure_names *names, const char *name);
+
+/* Opens figures/data/<name>.tsv for writing. */
+int figure_data(const struct report *report, const char *name, FILE **ret, struct err *err);
+/* A quoted text of a data file: blanks stay, quotes and control characters go. */
+void figure_text(FILE *to, const char *text);
+/* Closes `data` and draws it by plots/<name>.gp as SVG and PNG. words: the script's own
+ * arguments (ARG4…), NULL-ended, at most 5. */
+int figure_draw(const struct report *report, const char *name, FILE *data,
+		const char *const *words, struct err *err);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_PROGRAM_H
+#define TARE_PROGRAM_H
+
+/* Runs a program to its end, without a shell. */
+#include "err.h"
+
+/* argv: NULL-ended; argv[0] is looked up in PATH. dir: where it runs, NULL: here. output:
+ * file for its standard output, NULL: dropped. Ended by force after a minute. The end of
+ * its standard error goes into the error text; -ENOENT: there is no such program. */
+int program_run(const char *const *argv, const char *dir, const char *output,
+		struct err *err);
+
+#endif

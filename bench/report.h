@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_REPORT_H
+#define TARE_REPORT_H
+
+/*
+ * A run's report out of the store: figures and their data, Markdown, a page.  Reads only
+ * the store; everything in it that came from a guest is escaped.
+ */
+#include <stdio.h>
+
+#include "results.h"
+
+struct report {
+	struct store *store;
+	int64_t run;
+	struct results results;
+	const char *dir;   /* where it goes: REPORT.md, report.html, figures/ */
+	const char *plots; /* where the gnuplot scripts are */
+	bool emulated;     /* some platform of the run was */
+};
+
+/* report_query.c: what one query says, as text; never NULL. */
+#define REPORT_TEXT_MAX 2048
+const char *report_get(const struct report *report, const char *sql,
+		       char buffer[static REPORT_TEXT_MAX]);
+/* Runs a query (?1 = the run) and calls row for each of its rows. */
+int report_each(const struct report *report, const char *sql,
+		void (*row)(sqlite3_stmt *row, void *data), void *data, struct err *err);
+
+/* Markdown: a cell of a table, without what Markdown or HTML would read as its own. */
+void report_escape(FILE *to, const char *text);
+/* "kvm:ide (emulated)": path for disk cells only. */
+void report_platform_name(const struct result *result, char *to, size_t size);
+/* A platform that is compared: neither baseline nor control, and with a ratio. */
+bool report_is_compared(const struct result *result);
+bool report_is_disk(const struct result *result);
+
+/* report_text.c */
+int report_markdown(const struct report *report, FILE *to, struct err *err);
+/* The figure exists in the report's folder. */
+bool report_has_figure(const struct report *report, const char *name);
+
+/* figure*.c: each writes figures/data/<name>.tsv and figures/<name>.svg and .png; no data,
+ * no figure, which is no error. */
+int figure_platforms(const struct report *report, struct err *err);
+int figure_disk(const struct report *report, struct err *err);
+int figure_distribution(const struct report *report, struct err *err);
+int figure_latency(const struct report *report, struct err *err);
+int figure_memory(const struct report *report, struct err *err);
+int figure_start(const struct report *report, struct err *err);
+int figure_topology(const struct report *report, struct err *err);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "report.h"
+
+static void finalize(sqlite3_stmt *statement)
+{
+	(void)sqlite3_finalize(statement);
+}
+CLEANUP_DEFINE(statement, sqlite3_stmt *, finalize)
+
+const char *report_get(const struct report *report, const char *sql,
+		       char buffer[static REPORT_TEXT_MAX])
+{
+	cleanup(statement) sqlite3_stmt *query = NULL;
+	const char *text = NULL;
+
+	buffer[0] = '\0';
+	if (sqlite3_prepare_v2(store_db(report->store), sql, -1, &query, NULL) != SQLITE_OK)
+		return buffer;
+	(void)sqlite3_bind_int64(query, 1, report->run);
+	if (sqlite3_step(query) == SQLITE_ROW)
+		text = (const char *)sqlite3_column_text(query, 0);
+	(void)snprintf(buffer, REPORT_TEXT_MAX, "%s", text ? text : "");
+	return buffer;
+}
+
+int report_each(const struct report *report, const char *sql,
+		void (*row)(sqlite3_stmt *row, void *data), void *data, struct err *err)
+{
+	cleanup(statement) sqlite3_stmt *query = NULL;
+	int rc;
+
+	if (sqlite3_prepare_v2(store_db(report->store), sql, -1, &query, NULL) != SQLITE_OK)
+		return err_fail(err, EIO, "cannot read the store: %s",
+				sqlite3_errmsg(store_db(report->store)));
+	(void)sqlite3_bind_int64(query, 1, report->run);
+	while ((rc = sqlite3_step(query)) == SQLITE_ROW)
+		row(query, data);
+	return rc == SQLITE_DONE ? 0
+				 : err_fail(err, EIO, "cannot read the store: %s",
+					    sqlite3_errmsg(store_db(report->store)));
+}
+
+/* What Markdown, HTML or a table would take for its own becomes an entity or a blank. */
+void report_escape(FILE *to, const char *text)
+{
+	for (; *text; text++) {
+		if (iscntrl((unsigned char)*text))
+			(void)fputc(' ', to);
+		else if (strchr("<>&|`*_[]\\#!", *text))
+			(void)fprintf(to, "&#%d;", *text);
+		else
+			(void)fputc(*text, to);
+	}
+}
+
+bool report_is_disk(const struct result *result)
+{
+	return !strcmp(result->family, workload_family_name(FAMILY_DISK));
+}
+
+bool report_is_compared(const struct result *result)
+{
+	return result->known && !strcmp(result->role, arm_role_name(ROLE_PLATFORM));
+}
+
+void report_platform_name(const struct result *result, char *to, size_t size)
+{
+	bool disk = report_is_disk(result);
+
+	(void)snprintf(to, size, "%s%s%s%s", result->platform, disk ? ":" : "",
+		       disk ? result->path : "", result->emulated ? " (emulated)" : "");
+}
