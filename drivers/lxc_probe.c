@@ -104,7 +104,8 @@ int lxc_probe(const struct spec *spec, struct probe *ret, struct err *err)
 		       rc ? why.text : "a container was started and its agent answered");
 	probe.paths[0].state = probe.state;
 	(void)snprintf(probe.paths[0].reason, sizeof(probe.paths[0].reason), "%.*s",
-		       (int)sizeof(probe.paths[0].reason) - 1, rc ? why.text : "");
+		       (int)sizeof(probe.paths[0].reason) - 1,
+		       rc ? why.text : "a folder of the host, bind mounted");
 	*ret = probe;
 	return 0;
 }
