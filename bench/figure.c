@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "program.h"
@@ -50,15 +51,33 @@ void figure_text(FILE *to, const char *text)
 	(void)fputc('"', to);
 }
 
+/* gnuplot runs beside its scripts: what it is told must be absolute. */
+static int absolute(const char *path, char to[static PATH_MAX], struct err *err)
+{
+	char here[PATH_MAX] = "";
+
+	if (path[0] != '/' && !getcwd(here, sizeof(here)))
+		return err_fail(err, errno, "cannot name the current folder: %m");
+	if (snprintf(to, PATH_MAX, "%s%s%s", here, here[0] ? "/" : "", path) >= PATH_MAX)
+		return err_fail(err, ENAMETOOLONG, "'%s' is too long", path);
+	return 0;
+}
+
 static int draw_as(const struct report *report, const char *name, const char *form,
 		   const char *const *words, struct err *err)
 {
-	char script[NAME_MAX], data[PATH_MAX], output[PATH_MAX];
+	char script[NAME_MAX], path[PATH_MAX], data[PATH_MAX], output[PATH_MAX];
+	int rc;
 	const char *argv[7 + WORDS_MAX] = {"gnuplot", "-c", script, data, output, form};
 
 	(void)snprintf(script, sizeof(script), "%s.gp", name);
-	file_name(report, name, "tsv", data);
-	file_name(report, name, form, output);
+	file_name(report, name, "tsv", path);
+	rc = absolute(path, data, err);
+	file_name(report, name, form, path);
+	if (!rc)
+		rc = absolute(path, output, err);
+	if (rc)
+		return rc;
 	for (size_t i = 0; words[i] && i < WORDS_MAX; i++)
 		argv[6 + i] = words[i];
 	return program_run(argv, report->plots, NULL, err);

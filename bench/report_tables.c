@@ -11,16 +11,12 @@
 
 /* --- ratios --- */
 
-static void put_number(FILE *to, bool known, double value, const char *format)
+static void put_floor(FILE *to, double floor)
 {
-	char text[32];
-
-	if (!known || !isfinite(value)) {
+	if (isfinite(floor))
+		fprintf(to, "±%.2f %%", 100 * floor);
+	else
 		fprintf(to, "–");
-		return;
-	}
-	(void)snprintf(text, sizeof(text), format, value);
-	fprintf(to, "%s", text);
 }
 
 static void put_outcomes(FILE *to, const struct result *result)
@@ -68,7 +64,7 @@ static void put_ratio(FILE *to, const struct result *result)
 	else
 		fprintf(to, "–");
 	fprintf(to, " | ");
-	put_number(to, true, 100 * result->floor, "±%.2f %%");
+	put_floor(to, result->floor);
 	fprintf(to, " | %s%s | ", result->emulated && result->known ? "emulated: " : "",
 		verdict_text(result, verdict));
 	put_value(to, result);

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "program.h"
+#include "report.h"
+
+CLEANUP_DEFINE(store, struct store *, store_close)
+CLEANUP_DEFINE(results, struct results *, results_release)
+
+/* What stands around cmark's output: readable on paper, phone and desktop, light and dark;
+ * nothing is fetched from anywhere. */
+static const char page_head[] =
+	"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	"<title>tare report</title>\n<style>\n"
+	":root{color-scheme:light dark;--ink:#222;--paper:#fff;--line:#ddd;--soft:#f5f5f5}\n"
+	"@media(prefers-color-scheme:dark){:root{--ink:#ddd;--paper:#181818;--line:#444;"
+	"--soft:#242424}}\n"
+	"body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);"
+	"max-width:75rem;margin:0 auto;padding:1rem}\n"
+	"table{border-collapse:collapse;display:block;overflow-x:auto;font-size:.88rem}\n"
+	"th,td{border:1px solid var(--line);padding:.25rem .6rem;text-align:left;"
+	"vertical-align:top}\nth{background:var(--soft)}\n"
+	"img{max-width:100%;height:auto;background:#fff}\n"
+	"pre{background:var(--soft);padding:.6rem;overflow-x:auto}\n"
+	"blockquote{border-left:.3rem solid #d55e00;margin-left:0;padding-left:1rem}\n"
+	"@media print{body{max-width:none}table{display:table}}\n"
+	"</style></head><body>\n";
+static const char page_foot[] = "</body></html>\n";
+
+/* Where the gnuplot scripts are: build/tare → plots, PREFIX/bin/tare → share/tare/plots. */
+static int find_plots(char to[static PATH_MAX], struct err *err)
+{
+	static const char *const places[] = {"../plots", "../share/tare/plots"};
+	char program[PATH_MAX], path[PATH_MAX + 32];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+
+	program[length > 0 ? length : 0] = '\0';
+	if (strrchr(program, '/'))
+		*strrchr(program, '/') = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", program, places[i]);
+		if (realpath(path, to))
+			return 0;
+	}
+	return err_fail(err, ENOENT, "there are no plots beside '%s'; run 'make install'",
+			program);
+}
+
+static int make_dirs(const char *dir, struct err *err)
+{
+	static const char *const below[] = {"", "/figures", "/figures/data"};
+
+	for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++) {
+		char path[PATH_MAX];
+
+		(void)snprintf(path, sizeof(path), "%s%s", dir, below[i]);
+		if (mkdir(path, 0755) && errno != EEXIST)
+			return err_fail(err, errno, "cannot make '%s': %m", path);
+	}
+	return 0;
+}
+
+/* A figure that cannot be drawn is a warning: the numbers are in the tables. */
+static void draw_figures(const struct report *report, bool quiet)
+{
+	int (*const figures[])(const struct report *, struct err *) = {
+		figure_platforms, figure_disk,	figure_distribution, figure_latency,
+		figure_memory,	  figure_start, figure_topology};
+
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+		struct err err = {0};
+
+		if (figures[i](report, &err) && !quiet)
+			fprintf(stderr, "tare: %s\n", err.text);
+	}
+}
+
+static int write_markdown(const struct report *report, const char *path, struct err *err)
+{
+	FILE *to = fopen(path, "we");
+	int rc;
+
+	if (!to)
+		return err_fail(err, errno, "cannot write '%s': %m", path);
+	rc = report_markdown(report, to, err);
+	if (fclose(to) && !rc)
+		rc = err_fail(err, errno, "cannot write '%s': %m", path);
+	return rc;
+}
+
+static int copy_stream(FILE *from, FILE *to)
+{
+	char buffer[1 << 14];
+	size_t got;
+
+	while ((got = fread(buffer, 1, sizeof(buffer), from)))
+		if (fwrite(buffer, 1, got, to) != got)
+			return -EIO;
+	return ferror(from) ? -EIO : 0;
+}
+
+/* cmark's body between our head and foot; tables are GitHub's extension to Markdown. */
+static int write_page(const char *markdown, const char *page, struct err *err)
+{
+	const char *const argv[] = {"cmark-gfm", "--extension", "table", markdown, NULL};
+	cleanup(file) FILE *body = NULL;
+	cleanup(file) FILE *to = NULL;
+	char part[PATH_MAX];
+	int rc;
+
+	(void)snprintf(part, sizeof(part), "%s.body", page);
+	rc = program_run(argv, NULL, part, err);
+	if (rc)
+		return rc;
+	body = fopen(part, "re");
+	to = fopen(page, "we");
+	(void)unlink(part);
+	if (!body || !to || fputs(page_head, to) < 0 || copy_stream(body, to) ||
+	    fputs(page_foot, to) < 0)
+		return err_fail(err, EIO, "cannot write '%s': %m", page);
+	return 0;
+}
+
+/* The same text elsewhere: its figures are below the report's folder. */
+static int write_top(const char *markdown, const char *dir, const char *top, struct err *err)
+{
+	cleanup(file) FILE *from = fopen(markdown, "re");
+	cleanup(file) FILE *to = fopen(top, "we");
+	cleanup(free) char *line = NULL;
+	size_t size = 0;
+
+	if (!from || !to)
+		return err_fail(err, errno, "cannot write '%s': %m", top);
+	while (getline(&line, &size, from) > 0) {
+		char *link = strstr(line, "](figures/");
+
+		if (line[0] == '!' && link)
+			fprintf(to, "%.*s%s/%s", (int)(link - line) + 2, line, dir, link + 2);
+		else
+			(void)fputs(line, to);
+	}
+	return ferror(to) ? err_fail(err, EIO, "cannot write '%s'", top) : 0;
+}
+
+static bool any_emulated(const struct results *results)
+{
+	for (size_t i = 0; i < results->nr; i++)
+		if (results->list[i].emulated && results->list[i].known)
+			return true;
+	return false;
+}
+
+static int write_all(const struct options *options, struct report *report, struct err *err)
+{
+	char markdown[PATH_MAX], page[PATH_MAX];
+	int rc = make_dirs(report->dir, err);
+
+	if (rc)
+		return rc;
+	draw_figures(report, options->quiet);
+	(void)snprintf(markdown, sizeof(markdown), "%s/REPORT.md", report->dir);
+	(void)snprintf(page, sizeof(page), "%s/report.html", report->dir);
+	rc = write_markdown(report, markdown, err);
+	if (!rc)
+		rc = write_page(markdown, page, err);
+	if (!rc && options->top)
+		rc = write_top(markdown, report->dir, options->top, err);
+	if (!rc && !options->quiet)
+		printf("%s\n%s\n%s%s", markdown, page, options->top ? options->top : "",
+		       options->top ? "\n" : "");
+	return rc;
+}
+
+static int report_run(const struct options *options, struct store *store, struct err *err)
+{
+	const char *which = options->argc ? options->argv[0] : "last";
+	char plots[PATH_MAX], dir[PATH_MAX];
+	struct report report = {.store = store, .plots = plots, .dir = dir};
+	cleanup(results) struct results *guard = &report.results;
+	int rc = results_run_find(store, which, &report.run, err);
+
+	if (!rc)
+		rc = results_load(store, report.run, guard, err);
+	if (!rc)
+		rc = find_plots(plots, err);
+	if (rc)
+		return rc;
+	if (options->out)
+		(void)snprintf(dir, sizeof(dir), "%s", options->out);
+	else
+		(void)snprintf(dir, sizeof(dir), "results/run-%lld", (long long)report.run);
+	report.emulated = any_emulated(&report.results);
+	return write_all(options, &report, err);
+}
+
+static int run(const struct options *options)
+{
+	cleanup(store) struct store *store = NULL;
+	struct err err = {0};
+	int rc = store_open(options->store, STORE_READ, &store, &err);
+
+	if (!rc)
+		rc = report_run(options, store, &err);
+	if (rc)
+		fprintf(stderr, "tare: %s\n", err.text);
+	return rc ? EXIT_USAGE : EXIT_DONE;
+}
+
+const struct command cmd_report = {
+	.name = "report",
+	.arguments = "[RUN]",
+	.summary = "Markdown, a page and figures out of stored samples",
+	.help = "Writes REPORT.md, report.html and figures/ into --out DIR (default\n"
+		"results/run-N); --top FILE writes the Markdown there as well. Reads only the\n"
+		"store: nothing is measured again.\n",
+	.accepts = "store out top quiet",
+	.run = run,
+};
