@@ -42,7 +42,7 @@ static bool is_platform(const struct result *result, const char *name)
 	return !strcmp(own, name);
 }
 
-/* More than half of its cells lie far from 1. */
+/* More than half of its cells lie far from 1; emulated ones stand apart in any case. */
 static bool is_far(const struct report *report, const struct rows *rows, const char *name)
 {
 	int far = 0, all = 0;
@@ -53,7 +53,7 @@ static bool is_far(const struct report *report, const struct rows *rows, const c
 		if (!belongs(rows, result) || !is_platform(result, name))
 			continue;
 		all++;
-		far += fabs(log(result->stats.ratio)) > log(FAR_RATIO);
+		far += result->emulated || fabs(log(result->stats.ratio)) > log(FAR_RATIO);
 	}
 	return 2 * far > all;
 }

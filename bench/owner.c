@@ -18,6 +18,7 @@ static int start_time(int pid, unsigned long long *ret)
 {
 	char path[64], text[1024];
 	const char *behind;
+	char state;
 	cleanup(fd) int fd = -1;
 	ssize_t got;
 
@@ -31,11 +32,12 @@ static int start_time(int pid, unsigned long long *ret)
 	text[got] = '\0';
 	behind = strrchr(text, ')');
 	if (!behind || sscanf(behind + 2,
-			      "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+			      "%c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
 			      "%*d %*d %*d %*d %llu",
-			      ret) != 1)
+			      &state, ret) != 2)
 		return -EPROTO;
-	return 0;
+	/* A zombie holds nothing any more. */
+	return strchr("ZX", state) ? -ESRCH : 0;
 }
 
 int owner_self(char id[static OWNER_MAX], struct err *err)
