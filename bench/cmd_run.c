@@ -90,6 +90,8 @@ static int make_plan(struct session *session, struct err *err)
 
 	if (rc)
 		return rc;
+	for (size_t i = 0; i < session->plan.note_nr; i++)
+		progress_note(&session->progress, "%s", session->plan.notes[i]);
 	if (options->budget_ns)
 		session->plan.budget_ns = options->budget_ns;
 	if (!session->resumed)
@@ -101,9 +103,7 @@ static int load_platforms(struct session *session, struct err *err)
 {
 	int rc = platform_set_load(session->options->config, &session->platforms, err);
 
-	if (!rc)
-		rc = topology_open(NULL, &session->topology, err);
-	return rc ? rc : image_open(session->options->image, &session->image, err);
+	return rc ? rc : topology_open(NULL, &session->topology, err);
 }
 
 /* --- a new run --- */
@@ -213,6 +213,8 @@ static int load(struct session *session, struct err *err)
 		rc = load_platforms(session, err);
 	if (!rc)
 		rc = make_plan(session, err);
+	if (!rc)
+		rc = image_open(options->image, &session->image, err);
 	if (!rc && !session->store)
 		rc = store_open(options->store, STORE_CREATE, &session->store, err);
 	return rc;

@@ -40,6 +40,7 @@ struct cell {
 	uint32_t first_arm,
 		arm_nr; /* contiguous in plan->arms; the first is the baseline */
 	uint64_t ops;	/* a slice's operations, 0 until calibrated */
+	uint64_t last_ns;     /* what a disk cell's last block took, 0: none yet */
 };
 
 struct plan_platform {

@@ -13,6 +13,9 @@
 #include "environment.h"
 #include "scheduler.h"
 
+/* Set aside for stopping the instances. */
+#define END_NS (2 * NS_PER_S)
+
 /* What gets time at once: one arm of a native cell, or all arms of a disk cell. */
 struct item {
 	struct cell *cell;
@@ -77,7 +80,15 @@ int scheduler_forgive(struct scheduler *scheduler, int rc, const struct cell *ce
 
 static bool out_of_time(const struct scheduler *scheduler)
 {
-	return scheduler_elapsed_ns(scheduler) >= scheduler->plan->budget_ns;
+	return scheduler_elapsed_ns(scheduler) + END_NS >= scheduler->plan->budget_ns;
+}
+
+/* A disk block takes as long as its last one did; one that would burst the budget is not
+ * begun. */
+static bool fits(const struct scheduler *scheduler, const struct cell *cell)
+{
+	return scheduler_elapsed_ns(scheduler) + END_NS + cell->last_ns <
+	       scheduler->plan->budget_ns;
 }
 
 static void show(struct scheduler *scheduler, const struct item *item, unsigned done,
@@ -103,12 +114,15 @@ static void show(struct scheduler *scheduler, const struct item *item, unsigned 
 
 static int run_item(struct scheduler *scheduler, const struct item *item, struct err *err)
 {
+	uint64_t begin_ns = clock_now_ns();
 	int rc;
 
 	if (*scheduler->set->stop)
 		return err_fail(err, EINTR, "interrupted");
-	if (!item->arm)
+	if (!item->arm) {
 		rc = scheduler_disk_block(scheduler, item->cell, err);
+		item->cell->last_ns = clock_now_ns() - begin_ns;
+	}
 	else if (scheduler->arms.list[item->arm->index].dead)
 		return 0;
 	else
@@ -178,7 +192,8 @@ static int run_pass(struct scheduler *scheduler, struct item *items, size_t nr, 
 
 	gsl_ran_shuffle(scheduler->rng, items, nr, sizeof(*items));
 	for (size_t i = 0; !rc && i < nr && !out_of_time(scheduler); i++) {
-		if (!is_due(scheduler, &items[i], pass, passes))
+		if (!is_due(scheduler, &items[i], pass, passes) ||
+		    !fits(scheduler, items[i].cell))
 			continue;
 		show(scheduler, &items[i], pass * (unsigned)nr + (unsigned)i,
 		     passes * (unsigned)nr);
@@ -219,6 +234,8 @@ static int run_widest(struct scheduler *scheduler, struct err *err)
 		struct item item = {.cell = &scheduler->plan->cells[arm->cell], .arm = arm};
 		unsigned met, total;
 
+		if (!fits(scheduler, item.cell))
+			break;
 		arms_count(&scheduler->arms, &met, &total);
 		if (item.cell->workload->fio)
 			item.arm = NULL;

@@ -5,7 +5,7 @@
 data = ARG1; panels = ARG4 + 0; paths = ARG5 + 0
 columns = 3
 rows = (panels + columns - 1) / columns
-height = 130 + 250 * rows
+height = 160 + 250 * rows
 call "style.gp" 1150 height ARG3 ARG2
 set multiplot title "Total latency of one I/O by path, as fio saw it inside\n{/*0.8 median over samples of each percentile · microseconds, log scale · lower is better}"
 set key off
@@ -25,9 +25,9 @@ do for [p=0:panels-1] {
 		with linespoints ls (k + 1) notitle
 }
 set origin 0, 0
-set size 1, 44.0 / height
+set size 1, 70.0 / height
 unset title; unset border; unset tics; unset grid; unset logscale
-set key center center maxrows 1 samplen 2 noenhanced font ",9"
+set key center center maxrows 2 samplen 2 noenhanced font ",10"
 set yrange [0:1]; set xrange [0:1]
 array names[paths]
 do for [k=0:paths-1] {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,15 +93,21 @@ static void keep_tail(struct capture *capture, const char *data, size_t length)
 	capture->tail_length = keep + length;
 }
 
-/* Both pipes until both have ended. */
-static void collect(const struct pipes *pipes, struct capture *capture)
+/* Both pipes until both have ended; without a harness there is nothing to run for. */
+static void collect(const struct pipes *pipes, int channel, pid_t pid,
+		    struct capture *capture)
 {
-	struct pollfd polled[2] = {{.fd = pipes->out[0], .events = POLLIN},
-				   {.fd = pipes->errors[0], .events = POLLIN}};
+	struct pollfd polled[3] = {{.fd = pipes->out[0], .events = POLLIN},
+				   {.fd = pipes->errors[0], .events = POLLIN},
+				   {.fd = channel, .events = POLLRDHUP}};
 
 	while (polled[0].fd >= 0 || polled[1].fd >= 0) {
-		if (poll(polled, 2, -1) < 0 && errno != EINTR)
+		if (poll(polled, 3, -1) < 0 && errno != EINTR)
 			return;
+		if (polled[2].revents) {
+			(void)kill(pid, SIGKILL);
+			polled[2].fd = -1;
+		}
 		for (int i = 0; i < 2; i++) {
 			char buffer[4096];
 			ssize_t got;
@@ -165,7 +172,7 @@ static int open_pipes(struct pipes *pipes)
 	return 0;
 }
 
-static void run_captured(char **argv, struct capture *capture, struct proto_ran *ran)
+static void run_captured(int channel, char **argv, struct capture *capture, struct proto_ran *ran)
 {
 	struct pipes pipes;
 	pid_t pid = -1;
@@ -177,7 +184,7 @@ static void run_captured(char **argv, struct capture *capture, struct proto_ran 
 		(void)close(pipes.out[1]);
 		(void)close(pipes.errors[1]);
 		if (!rc) {
-			collect(&pipes, capture);
+			collect(&pipes, channel, pid, capture);
 			finish(pid, capture, ran);
 		}
 		(void)close(pipes.out[0]);
@@ -201,7 +208,7 @@ int run_program(int channel, char *words, size_t length)
 		ran.status = PROTO_FAILED;
 		(void)snprintf(ran.error, sizeof(ran.error), "%s", strerror(-rc));
 	} else {
-		run_captured(argv, &capture, &ran);
+		run_captured(channel, argv, &capture, &ran);
 	}
 	rc = stream_write(channel, PROTO_RAN, &ran, sizeof(ran), capture.output,
 			  capture.length);
