@@ -110,3 +110,5 @@ clean:
 	rm -rf build
 
 -include $(shell find build/obj build/obj-agent build/san/obj -name '*.d' 2>/dev/null)
+
+include tests/fuzz/Makefile.inc

@@ -41,8 +41,8 @@ double arms_half_width(const double *means, size_t nr)
 {
 	if (nr < 2)
 		return INFINITY;
-	return gsl_cdf_tdist_Pinv(0.975, (double)nr - 1) *
-	       gsl_stats_sd(means, 1, nr) / sqrt((double)nr);
+	return gsl_cdf_tdist_Pinv(0.975, (double)nr - 1) * gsl_stats_sd(means, 1, nr) /
+	       sqrt((double)nr);
 }
 
 static int make_room(struct arm_state *state, struct err *err)

@@ -19,7 +19,7 @@ struct arm_state {
 	double *epoch_means; /* trimmed mean of the log ratios of each epoch's blocks */
 	size_t epoch_nr, epoch_cap;
 	unsigned failures; /* epochs in a row that gave no ratio */
-	bool dead;         /* cannot run: unavailable, unsupported, failed too often */
+	bool dead;	   /* cannot run: unavailable, unsupported, failed too often */
 	unsigned wanted;   /* epochs at least */
 	double half_width; /* of the log ratio; infinite until two epochs are known */
 };

@@ -36,8 +36,8 @@ static bool has_word(const char *list, const char *word)
 
 /* Process 1's group in the hierarchy of these controllers: the path behind the second
  * colon of its line; "" where it is the root or out of sight. */
-static void init_group(const char *init, const char *controllers, bool unified,
-		       char *ret, size_t size)
+static void init_group(const char *init, const char *controllers, bool unified, char *ret,
+		       size_t size)
 {
 	char name[128], path[256], line[512];
 
@@ -66,7 +66,8 @@ static void prune_scope(char *path)
 		path[length - (sizeof(scope) - 1)] = '\0';
 }
 
-bool cgroup_hierarchy_parse(const char *mountinfo, const char *init, struct cgroup_hierarchy *ret)
+bool cgroup_hierarchy_parse(const char *mountinfo, const char *init,
+			    struct cgroup_hierarchy *ret)
 {
 	char root[128], point[128], type[16], options[128], group[256];
 	struct cgroup_hierarchy found = {.unified = false};
@@ -100,7 +101,8 @@ static void read_text(const char *path, char *ret, size_t size)
 	size_t used = 0;
 	ssize_t got = 0;
 
-	while (fd >= 0 && used < size - 1 && (got = read(fd, ret + used, size - 1 - used)) > 0)
+	while (fd >= 0 && used < size - 1 &&
+	       (got = read(fd, ret + used, size - 1 - used)) > 0)
 		used += (size_t)got;
 	ret[used] = '\0';
 }
@@ -136,14 +138,15 @@ int cgroup_hierarchies_read(struct cgroup_hierarchies *ret, struct err *err)
 		all.nr++;
 	}
 	if (!all.nr)
-		return err_fail(err, ENOENT, "no control groups are mounted here; mount "
-					     "cgroup2 on /sys/fs/cgroup");
+		return err_fail(err, ENOENT,
+				"no control groups are mounted here; mount "
+				"cgroup2 on /sys/fs/cgroup");
 	*ret = all;
 	return 0;
 }
 
 const struct cgroup_hierarchy *cgroup_hierarchy_with(const struct cgroup_hierarchies *all,
-					       const char *controller)
+						     const char *controller)
 {
 	for (size_t i = 0; i < all->nr; i++)
 		if (has_word(all->list[i].controllers, controller))
@@ -169,7 +172,7 @@ static FILE *open_file(const struct cgroup_hierarchy *hierarchy, const char *gro
 }
 
 int cgroup_read(const struct cgroup_hierarchy *hierarchy, const char *group,
-		   const char *file, char *ret, size_t size)
+		const char *file, char *ret, size_t size)
 {
 	cleanup(file) FILE *stream = open_file(hierarchy, group, file);
 
@@ -180,7 +183,7 @@ int cgroup_read(const struct cgroup_hierarchy *hierarchy, const char *group,
 }
 
 int cgroup_number(const struct cgroup_hierarchy *hierarchy, const char *group,
-		     const char *file, const char *key, uint64_t *ret)
+		  const char *file, const char *key, uint64_t *ret)
 {
 	cleanup(file) FILE *stream = open_file(hierarchy, group, file);
 	size_t length = key ? strlen(key) : 0;
@@ -226,7 +229,8 @@ static bool has_settled(const struct cgroup_hierarchy *hierarchy, const char *gr
 
 	if (hierarchy->unified)
 		return !cgroup_number(hierarchy, group, "cgroup.events", "frozen",
-					 &now) && !now == !frozen;
+				      &now) &&
+		       !now == !frozen;
 	return !cgroup_read(hierarchy, group, "freezer.state", state, sizeof(state)) &&
 	       !strcmp(state, frozen ? "FROZEN" : "THAWED");
 }
@@ -243,7 +247,7 @@ static const struct cgroup_hierarchy *freezer(const struct cgroup_hierarchies *a
 }
 
 int cgroup_freeze(const struct cgroup_hierarchies *all, const char *group, bool frozen,
-		     struct err *err)
+		  struct err *err)
 {
 	const struct cgroup_hierarchy *where = freezer(all);
 	uint64_t deadline = clock_now_ns() + FREEZE_TIMEOUT_NS;
@@ -254,10 +258,11 @@ int cgroup_freeze(const struct cgroup_hierarchies *all, const char *group, bool 
 	if (where->unified)
 		rc = write_word(where, group, "cgroup.freeze", frozen ? "1" : "0");
 	else
-		rc = write_word(where, group, "freezer.state", frozen ? "FROZEN" : "THAWED");
+		rc = write_word(where, group, "freezer.state",
+				frozen ? "FROZEN" : "THAWED");
 	if (rc)
-		return err_fail(err, -rc, "cannot %s '%s': %s", frozen ? "freeze" : "thaw",
-				group, strerror(-rc));
+		return err_fail(err, -rc, "cannot %s '%s': %s",
+				frozen ? "freeze" : "thaw", group, strerror(-rc));
 	while (!has_settled(where, group, frozen)) {
 		if (clock_now_ns() > deadline)
 			return err_fail(err, ETIMEDOUT, "'%s' does not %s", group,
@@ -282,7 +287,7 @@ static void each_in(const char *dir, void (*visit)(pid_t pid, void *data), void 
 }
 
 void cgroup_each(const struct cgroup_hierarchies *all, const char *group,
-		    void (*visit)(pid_t pid, void *data), void *data)
+		 void (*visit)(pid_t pid, void *data), void *data)
 {
 	const struct cgroup_hierarchy *where = freezer(all);
 	char dir[PATH_ROOM];
@@ -323,13 +328,15 @@ static int remove_tree(const char *dir, uint64_t deadline, unsigned depth)
 		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
 			continue;
 		if (snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name) >=
-		    (int)sizeof(path) || remove_tree(path, deadline, depth - 1) < 0)
+			    (int)sizeof(path) ||
+		    remove_tree(path, deadline, depth - 1) < 0)
 			return -EBUSY;
 	}
 	return remove_group(dir, deadline);
 }
 
-int cgroup_remove(const struct cgroup_hierarchies *all, const char *group, struct err *err)
+int cgroup_remove(const struct cgroup_hierarchies *all, const char *group,
+		  struct err *err)
 {
 	uint64_t deadline = clock_now_ns() + REMOVE_TIMEOUT_NS;
 	struct err ignored = {0};
@@ -339,8 +346,9 @@ int cgroup_remove(const struct cgroup_hierarchies *all, const char *group, struc
 	/* what is frozen cannot die; a group that is not there is fine */
 	(void)cgroup_freeze(all, group, false, &ignored);
 	for (size_t i = 0; i < all->nr; i++) {
-		int rc = path_of(&all->list[i], group, "", dir) ?
-			 remove_tree(dir, deadline, DEPTH_MAX) : -ENAMETOOLONG;
+		int rc = path_of(&all->list[i], group, "", dir)
+				 ? remove_tree(dir, deadline, DEPTH_MAX)
+				 : -ENAMETOOLONG;
 
 		if (rc < 0)
 			return err_fail(err, -rc, "cannot remove group '%s/%s': %s",
@@ -369,7 +377,8 @@ static void hand_on(const struct cgroup_hierarchy *hierarchy, const char *above)
 						  "+io"};
 
 	for (size_t i = 0; i < sizeof(controllers) / sizeof(controllers[0]); i++)
-		(void)write_word(hierarchy, above, "cgroup.subtree_control", controllers[i]);
+		(void)write_word(hierarchy, above, "cgroup.subtree_control",
+				 controllers[i]);
 }
 
 /* A new cpuset of version 1 is empty, and no process may join it. */
@@ -409,7 +418,8 @@ static int create_in(const struct cgroup_hierarchy *hierarchy, const char *group
 	return 0;
 }
 
-int cgroup_create(const struct cgroup_hierarchies *all, const char *group, struct err *err)
+int cgroup_create(const struct cgroup_hierarchies *all, const char *group,
+		  struct err *err)
 {
 	for (size_t i = 0; i < all->nr; i++) {
 		int rc = create_in(&all->list[i], group);

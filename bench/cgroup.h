@@ -14,9 +14,9 @@
 #include "err.h"
 
 struct cgroup_hierarchy {
-	char dir[256];         /* where groups are made */
-	char root[160];        /* the mount point */
-	bool whole;            /* the mount shows the hierarchy's own root */
+	char dir[256];	       /* where groups are made */
+	char root[160];	       /* the mount point */
+	bool whole;	       /* the mount shows the hierarchy's own root */
 	char controllers[128]; /* ",cpu,cpuacct," */
 	bool unified;
 };
@@ -28,14 +28,15 @@ struct cgroup_hierarchies {
 int cgroup_hierarchies_read(struct cgroup_hierarchies *ret, struct err *err);
 /* Parses one line of mountinfo; false: no cgroup mount. `init` is /proc/1/cgroup. */
 bool cgroup_hierarchy_parse(const char *mountinfo, const char *init,
-			 struct cgroup_hierarchy *ret);
+			    struct cgroup_hierarchy *ret);
 /* The hierarchy that has a controller; NULL: none. */
 const struct cgroup_hierarchy *cgroup_hierarchy_with(const struct cgroup_hierarchies *all,
-					       const char *controller);
+						     const char *controller);
 
 /* Makes the group in every hierarchy (in version 2 with the controllers that can be had);
  * removes what was made when one fails. */
-int cgroup_create(const struct cgroup_hierarchies *all, const char *group, struct err *err);
+int cgroup_create(const struct cgroup_hierarchies *all, const char *group,
+		  struct err *err);
 /* Writes a value to <hierarchy>/<group>/<file>. */
 int cgroup_write(const struct cgroup_hierarchy *hierarchy, const char *group,
 		 const char *file, const char *value, struct err *err);
@@ -46,19 +47,19 @@ int cgroup_reap(const struct cgroup_hierarchies *all, const char *parent, size_t
 
 /* First line of <hierarchy>/<group>/<file>, NUL-ended. */
 int cgroup_read(const struct cgroup_hierarchy *hierarchy, const char *group,
-		   const char *file, char *ret, size_t size);
+		const char *file, char *ret, size_t size);
 /* The number behind `key ` in such a file, or the first number when key is NULL. */
 int cgroup_number(const struct cgroup_hierarchy *hierarchy, const char *group,
-		     const char *file, const char *key, uint64_t *ret);
+		  const char *file, const char *key, uint64_t *ret);
 /* Writes "FROZEN"/"THAWED" or 1/0 and waits until the kernel says it is so. */
 int cgroup_freeze(const struct cgroup_hierarchies *all, const char *group, bool frozen,
-		     struct err *err);
+		  struct err *err);
 /* Calls `visit` for every process in the group, each once. */
 void cgroup_each(const struct cgroup_hierarchies *all, const char *group,
-		    void (*visit)(pid_t pid, void *data), void *data);
+		 void (*visit)(pid_t pid, void *data), void *data);
 /* Ends what is in the group and removes it from every hierarchy. Returns how many
  * directories went; -EBUSY when one stays after two seconds. */
 int cgroup_remove(const struct cgroup_hierarchies *all, const char *group,
-		     struct err *err);
+		  struct err *err);
 
 #endif

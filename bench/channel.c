@@ -27,7 +27,8 @@ static int wait_for(const struct channel *channel, short events, uint64_t deadli
 		if (channel->stop && *channel->stop)
 			return err_fail(err, EINTR, "interrupted");
 		if (now >= deadline_ns)
-			return err_fail(err, ETIMEDOUT, "the agent did not answer in time");
+			return err_fail(err, ETIMEDOUT,
+					"the agent did not answer in time");
 		left_ms = (deadline_ns - now) / NS_PER_MS + 1;
 		ready = poll(&entry, 1,
 			     left_ms < POLL_SLICE_MS ? (int)left_ms : POLL_SLICE_MS);
@@ -89,8 +90,9 @@ static int write_full(const struct channel *channel, const void *from, size_t le
 }
 
 /* One write for head and payload: a guest sees one message, not two. */
-static int send_message(struct channel *channel, enum proto_type type, const void *payload,
-			size_t length, uint64_t deadline_ns, struct err *err)
+static int send_message(struct channel *channel, enum proto_type type,
+			const void *payload, size_t length, uint64_t deadline_ns,
+			struct err *err)
 {
 	struct proto_head head = {PROTO_MAGIC, type, (uint32_t)length};
 	cleanup(free) char *message = malloc(sizeof(head) + length);
@@ -116,10 +118,12 @@ static int receive_head(struct channel *channel, enum proto_type type, size_t mi
 		return rc;
 	channel->end_ns = clock_now_ns();
 	if (head.magic != PROTO_MAGIC)
-		return err_fail(err, EPROTO, "the agent sent garbage (magic 0x%08x)", head.magic);
+		return err_fail(err, EPROTO, "the agent sent garbage (magic 0x%08x)",
+				head.magic);
 	if (head.type != (uint32_t)type)
-		return err_fail(err, EPROTO, "the agent sent message type %u instead of %u",
-				head.type, (unsigned)type);
+		return err_fail(err, EPROTO,
+				"the agent sent message type %u instead of %u", head.type,
+				(unsigned)type);
 	if (head.length < min || head.length > max)
 		return err_fail(err, EPROTO,
 				"the agent sent %u bytes where %zu to %zu were due",
@@ -151,21 +155,22 @@ static int check_status(uint32_t status, char error[static PROTO_ERROR_MAX],
 {
 	make_printable(error, PROTO_ERROR_MAX);
 	if (status > PROTO_TIMEOUT)
-		return err_fail(err, EPROTO, "the agent sent an unknown status %u", status);
+		return err_fail(err, EPROTO, "the agent sent an unknown status %u",
+				status);
 	return 0;
 }
 
-static int request_ready(struct channel *channel, enum proto_type type, const void *payload,
-			 size_t length, uint64_t timeout_ns, struct proto_ready *ret,
-			 struct err *err)
+static int request_ready(struct channel *channel, enum proto_type type,
+			 const void *payload, size_t length, uint64_t timeout_ns,
+			 struct proto_ready *ret, struct err *err)
 {
 	uint64_t deadline_ns = clock_now_ns() + timeout_ns;
 	struct proto_ready ready;
 	int rc = send_message(channel, type, payload, length, deadline_ns, err);
 
 	if (!rc)
-		rc = receive_fixed(channel, PROTO_READY, &ready, sizeof(ready), deadline_ns,
-				   err);
+		rc = receive_fixed(channel, PROTO_READY, &ready, sizeof(ready),
+				   deadline_ns, err);
 	if (!rc)
 		rc = check_status(ready.status, ready.error, err);
 	if (!rc)
@@ -190,7 +195,8 @@ int channel_hello(struct channel *channel, uint64_t timeout_ns, struct proto_hel
 	return 0;
 }
 
-int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret, struct err *err)
+int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret,
+		  struct err *err)
 {
 	uint64_t deadline_ns = clock_now_ns() + timeout_ns;
 	cleanup(free) char *text = NULL;
@@ -217,8 +223,9 @@ int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret, stru
 }
 
 /* For requests whose only answer is "done": a status other than ok is an error. */
-static int request_done(struct channel *channel, enum proto_type type, const void *payload,
-			size_t length, uint64_t timeout_ns, struct err *err)
+static int request_done(struct channel *channel, enum proto_type type,
+			const void *payload, size_t length, uint64_t timeout_ns,
+			struct err *err)
 {
 	struct proto_ready ready;
 	int rc = request_ready(channel, type, payload, length, timeout_ns, &ready, err);
@@ -250,7 +257,8 @@ int channel_drop_caches(struct channel *channel, uint64_t timeout_ns, struct err
 int channel_open(struct channel *channel, const struct proto_open *open,
 		 uint64_t timeout_ns, struct proto_ready *ret, struct err *err)
 {
-	return request_ready(channel, PROTO_OPEN, open, sizeof(*open), timeout_ns, ret, err);
+	return request_ready(channel, PROTO_OPEN, open, sizeof(*open), timeout_ns, ret,
+			     err);
 }
 
 int channel_slice(struct channel *channel, const struct proto_slice *slice,
@@ -258,7 +266,8 @@ int channel_slice(struct channel *channel, const struct proto_slice *slice,
 {
 	uint64_t deadline_ns = clock_now_ns() + timeout_ns;
 	struct proto_result result;
-	int rc = send_message(channel, PROTO_SLICE, slice, sizeof(*slice), deadline_ns, err);
+	int rc = send_message(channel, PROTO_SLICE, slice, sizeof(*slice), deadline_ns,
+			      err);
 
 	if (!rc)
 		rc = receive_fixed(channel, PROTO_RESULT, &result, sizeof(result),
@@ -268,7 +277,8 @@ int channel_slice(struct channel *channel, const struct proto_slice *slice,
 	if (rc)
 		return rc;
 	if (result.sequence != slice->sequence)
-		return err_fail(err, EPROTO, "the agent answered slice %llu instead of %llu",
+		return err_fail(err, EPROTO,
+				"the agent answered slice %llu instead of %llu",
 				(unsigned long long)result.sequence,
 				(unsigned long long)slice->sequence);
 	*ret = result;
@@ -304,8 +314,9 @@ static int pack_argv(const char *const *argv, char **ret, size_t *ret_length,
 }
 
 /* The fixed part of a RAN answer and its output, up to PROTO_OUTPUT_MAX bytes. */
-static int receive_ran(struct channel *channel, uint64_t deadline_ns, struct proto_ran *ret,
-		       char **output, size_t *output_length, struct err *err)
+static int receive_ran(struct channel *channel, uint64_t deadline_ns,
+		       struct proto_ran *ret, char **output, size_t *output_length,
+		       struct err *err)
 {
 	cleanup(free) char *text = NULL;
 	struct proto_ran ran;
@@ -342,7 +353,8 @@ int channel_run(struct channel *channel, const char *const *argv, uint64_t timeo
 	int rc = pack_argv(argv, &packed, &packed_length, err);
 
 	if (!rc)
-		rc = send_message(channel, PROTO_RUN, packed, packed_length, deadline_ns, err);
+		rc = send_message(channel, PROTO_RUN, packed, packed_length, deadline_ns,
+				  err);
 	return rc ? rc : receive_ran(channel, deadline_ns, ret, output, length, err);
 }
 

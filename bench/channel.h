@@ -17,13 +17,15 @@
 struct channel {
 	int fd;
 	const volatile int *stop; /* set by a signal handler; may be NULL */
-	uint64_t begin_ns, end_ns; /* CLOCK_MONOTONIC around the last request and answer */
+	uint64_t begin_ns,
+		end_ns; /* CLOCK_MONOTONIC around the last request and answer */
 };
 
 int channel_hello(struct channel *channel, uint64_t timeout_ns, struct proto_hello *ret,
 		  struct err *err);
 /* *ret is malloc'ed NUL-ended text of printable lines */
-int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret, struct err *err);
+int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret,
+		  struct err *err);
 int channel_prepare(struct channel *channel, const char *path, uint64_t timeout_ns,
 		    struct err *err);
 int channel_drop_caches(struct channel *channel, uint64_t timeout_ns, struct err *err);

@@ -15,13 +15,13 @@
 #define cleanup(kind) __attribute__((cleanup(cleanup_##kind)))
 
 /* Defines cleanup_<kind> for a pointer type with a NULL-safe destructor. */
-#define CLEANUP_DEFINE(kind, type, destroy)                                              \
-	static inline void cleanup_##kind(type *slot)                                    \
-	{                                                                                \
-		int saved = errno;                                                       \
-		if (*slot)                                                               \
-			destroy(*slot);                                                  \
-		errno = saved;                                                           \
+#define CLEANUP_DEFINE(kind, type, destroy)           \
+	static inline void cleanup_##kind(type *slot) \
+	{                                             \
+		int saved = errno;                    \
+		if (*slot)                            \
+			destroy(*slot);               \
+		errno = saved;                        \
 	}
 
 static inline void cleanup_free(void *slot)
@@ -45,11 +45,11 @@ CLEANUP_DEFINE(file, FILE *, (void)fclose)
 CLEANUP_DEFINE(dir, DIR *, (void)closedir)
 
 /* Takes the value out of a cleaned slot, so that the caller owns it. */
-#define take_ptr(slot)                                                                   \
-	({                                                                               \
-		__auto_type taken_ = (slot);                                             \
-		(slot) = NULL;                                                           \
-		taken_;                                                                  \
+#define take_ptr(slot)                       \
+	({                                   \
+		__auto_type taken_ = (slot); \
+		(slot) = NULL;               \
+		taken_;                      \
 	})
 
 static inline int take_fd(int *fd)

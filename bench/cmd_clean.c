@@ -39,7 +39,8 @@ const struct command cmd_clean = {
 	.name = "clean",
 	.arguments = "",
 	.summary = "remove everything that a crash left behind",
-	.help = "Groups, containers, guests, processes, scratch files and folders whose name\n"
+	.help = "Groups, containers, guests, processes, scratch files and folders whose "
+		"name\n"
 		"carries the id of a tare that is no longer alive; nothing else.\n",
 	.accepts = "format quiet",
 	.run = run,

@@ -51,8 +51,8 @@ static int prepare(struct doctor *doctor, struct err *err)
 	if (!rc)
 		rc = topology_open(NULL, &doctor->topology, err);
 	if (!rc)
-		rc = topology_choose(doctor->topology, 1, &doctor->cpu, &doctor->service_cpu,
-				     err);
+		rc = topology_choose(doctor->topology, 1, &doctor->cpu,
+				     &doctor->service_cpu, err);
 	if (!rc)
 		rc = image_open(doctor->options->image, &doctor->image, err);
 	if (!rc)
@@ -114,11 +114,11 @@ static json_t *paths_json(const struct platform *platform, const struct probe *p
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < DRIVER_PATHS_MAX && platform->driver->paths[i].name; i++)
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s}", "name",
-					platform->driver->paths[i].name, "state",
-					readiness_name(probe->paths[i].state), "reason",
-					probe->paths[i].reason));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:s}", "name",
+						platform->driver->paths[i].name, "state",
+						readiness_name(probe->paths[i].state),
+						"reason", probe->paths[i].reason));
 	return list;
 }
 
@@ -130,13 +130,12 @@ static json_t *platforms_json(const struct doctor *doctor)
 		const struct platform *platform = &doctor->platforms.list[i];
 		const struct probe *probe = &doctor->probes[i];
 
-		json_array_append_new(list,
-				      json_pack("{s:s, s:s, s:s, s:s, s:o}", "name",
-						platform->name, "driver",
-						platform->driver->name, "state",
-						readiness_name(probe->state), "reason",
-						probe->reason, "paths",
-						paths_json(platform, probe)));
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:o}", "name",
+						      platform->name, "driver",
+						      platform->driver->name, "state",
+						      readiness_name(probe->state),
+						      "reason", probe->reason, "paths",
+						      paths_json(platform, probe)));
 	}
 	return list;
 }
@@ -164,8 +163,10 @@ static int print_json(const struct doctor *doctor, struct err *err)
 
 static int print_platforms(const struct doctor *doctor, struct err *err)
 {
-	static const struct output_column columns[] = {
-		{"platform", false}, {"path", false}, {"state", false}, {"reason", false}};
+	static const struct output_column columns[] = {{"platform", false},
+						       {"path", false},
+						       {"state", false},
+						       {"reason", false}};
 	struct output_table table;
 	int rc;
 
@@ -178,11 +179,12 @@ static int print_platforms(const struct doctor *doctor, struct err *err)
 		output_table_add(&table, "%s", "");
 		output_table_add(&table, "%s", readiness_name(probe->state));
 		output_table_add(&table, "%s", probe->reason);
-		for (size_t p = 0; p < DRIVER_PATHS_MAX && platform->driver->paths[p].name;
-		     p++) {
+		for (size_t p = 0;
+		     p < DRIVER_PATHS_MAX && platform->driver->paths[p].name; p++) {
 			output_table_add(&table, "%s", "");
 			output_table_add(&table, "%s", platform->driver->paths[p].name);
-			output_table_add(&table, "%s", readiness_name(probe->paths[p].state));
+			output_table_add(&table, "%s",
+					 readiness_name(probe->paths[p].state));
 			output_table_add(&table, "%s", probe->paths[p].reason);
 		}
 	}
@@ -257,7 +259,8 @@ const struct command cmd_doctor = {
 	.name = "doctor",
 	.arguments = "",
 	.summary = "which platforms work here, why others do not, what makes noise",
-	.help = "Every platform is started for real and taken down again. Exit status 3 when\n"
+	.help = "Every platform is started for real and taken down again. Exit status 3 "
+		"when\n"
 		"nothing can run here.\n",
 	.accepts = "format quiet config image",
 	.run = run,

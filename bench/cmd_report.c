@@ -16,16 +16,18 @@
 CLEANUP_DEFINE(store, struct store *, store_close)
 CLEANUP_DEFINE(results, struct results *, results_release)
 
-/* What stands around cmark's output: readable on paper, phone and desktop, light and dark;
- * nothing is fetched from anywhere. */
+/* What stands around cmark's output: readable on paper, phone and desktop, light and
+ * dark; nothing is fetched from anywhere. */
 static const char page_head[] =
 	"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
 	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	"<title>tare report</title>\n<style>\n"
-	":root{color-scheme:light dark;--ink:#222;--paper:#fff;--line:#ddd;--soft:#f5f5f5}\n"
+	":root{color-scheme:light "
+	"dark;--ink:#222;--paper:#fff;--line:#ddd;--soft:#f5f5f5}\n"
 	"@media(prefers-color-scheme:dark){:root{--ink:#ddd;--paper:#181818;--line:#444;"
 	"--soft:#242424}}\n"
-	"body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);"
+	"body{font:16px/1.5 "
+	"system-ui,sans-serif;color:var(--ink);background:var(--paper);"
 	"max-width:75rem;margin:0 auto;padding:1rem}\n"
 	"table{border-collapse:collapse;display:block;overflow-x:auto;font-size:.88rem}\n"
 	"th,td{border:1px solid var(--line);padding:.25rem .6rem;text-align:left;"
@@ -37,7 +39,8 @@ static const char page_head[] =
 	"</style></head><body>\n";
 static const char page_foot[] = "</body></html>\n";
 
-/* Where the gnuplot scripts are: build/tare → plots, PREFIX/bin/tare → share/tare/plots. */
+/* Where the gnuplot scripts are: build/tare → plots, PREFIX/bin/tare → share/tare/plots.
+ */
 static int find_plots(char to[static PATH_MAX], struct err *err)
 {
 	static const char *const places[] = {"../plots", "../share/tare/plots"};
@@ -132,7 +135,8 @@ static int write_page(const char *markdown, const char *page, struct err *err)
 }
 
 /* The same text elsewhere: its figures are below the report's folder. */
-static int write_top(const char *markdown, const char *dir, const char *top, struct err *err)
+static int write_top(const char *markdown, const char *dir, const char *top,
+		     struct err *err)
 {
 	cleanup(file) FILE *from = fopen(markdown, "re");
 	cleanup(file) FILE *to = fopen(top, "we");
@@ -145,7 +149,8 @@ static int write_top(const char *markdown, const char *dir, const char *top, str
 		char *link = strstr(line, "](figures/");
 
 		if (line[0] == '!' && link)
-			fprintf(to, "%.*s%s/%s", (int)(link - line) + 2, line, dir, link + 2);
+			fprintf(to, "%.*s%s/%s", (int)(link - line) + 2, line, dir,
+				link + 2);
 		else
 			(void)fputs(line, to);
 	}
@@ -160,7 +165,8 @@ static bool any_emulated(const struct results *results)
 	return false;
 }
 
-static int write_all(const struct options *options, struct report *report, struct err *err)
+static int write_all(const struct options *options, struct report *report,
+		     struct err *err)
 {
 	char markdown[PATH_MAX], page[PATH_MAX];
 	int rc = make_dirs(report->dir, err);
@@ -198,7 +204,8 @@ static int report_run(const struct options *options, struct store *store, struct
 	if (options->out)
 		(void)snprintf(dir, sizeof(dir), "%s", options->out);
 	else
-		(void)snprintf(dir, sizeof(dir), "results/run-%lld", (long long)report.run);
+		(void)snprintf(dir, sizeof(dir), "results/run-%lld",
+			       (long long)report.run);
 	report.emulated = any_emulated(&report.results);
 	return write_all(options, &report, err);
 }
@@ -221,7 +228,8 @@ const struct command cmd_report = {
 	.arguments = "[RUN]",
 	.summary = "Markdown, a page and figures out of stored samples",
 	.help = "Writes REPORT.md, report.html and figures/ into --out DIR (default\n"
-		"results/run-N); --top FILE writes the Markdown there as well. Reads only the\n"
+		"results/run-N); --top FILE writes the Markdown there as well. Reads "
+		"only the\n"
 		"store: nothing is measured again.\n",
 	.accepts = "store out top quiet",
 	.run = run,

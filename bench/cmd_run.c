@@ -140,12 +140,13 @@ static int begin_run(struct session *session, struct err *err)
 static int record_environment(struct session *session, struct err *err)
 {
 	struct facts facts = {0};
-	int rc = environment_read(session->topology, session->image, session->scratch, &facts,
-				  err);
+	int rc = environment_read(session->topology, session->image, session->scratch,
+				  &facts, err);
 
 	for (size_t i = 0; !rc && i < facts.nr; i++)
-		rc = store_environment_add(session->store, session->run, facts.list[i].name,
-					   facts.list[i].got, facts.list[i].source, err);
+		rc = store_environment_add(session->store, session->run,
+					   facts.list[i].name, facts.list[i].got,
+					   facts.list[i].source, err);
 	facts_release(&facts);
 	return rc;
 }
@@ -166,7 +167,8 @@ static int read_old_run(struct session *session, sqlite3_stmt *query, struct err
 	on = json_string_value(json_object_get(options, "on"));
 	session->on = on ? strdup(on) : NULL;
 	rc = suite_parse((const char *)sqlite3_column_text(query, 0),
-			 (const char *)sqlite3_column_text(query, 1), &session->suite, err);
+			 (const char *)sqlite3_column_text(query, 1), &session->suite,
+			 err);
 	if (rc)
 		return rc;
 	session->suite.seed = (uint64_t)sqlite3_column_int64(query, 2);
@@ -183,10 +185,11 @@ static int load_old_run(struct session *session, struct err *err)
 
 	if (rc)
 		return rc;
-	if (sqlite3_prepare_v2(store_db(session->store),
-			       "SELECT suite, suite_text, seed, options, elapsed_ns, budget_ns "
-			       "FROM run WHERE id = ?1",
-			       -1, &query, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(
+		    store_db(session->store),
+		    "SELECT suite, suite_text, seed, options, elapsed_ns, budget_ns "
+		    "FROM run WHERE id = ?1",
+		    -1, &query, NULL) != SQLITE_OK)
 		return err_fail(err, EIO, "cannot read the run: %s",
 				sqlite3_errmsg(store_db(session->store)));
 	rc = read_old_run(session, query, err);
@@ -206,7 +209,8 @@ static int load(struct session *session, struct err *err)
 		if (!rc)
 			rc = load_old_run(session, err);
 	} else {
-		rc = suite_load(options->config, options->argc ? options->argv[0] : "quick",
+		rc = suite_load(options->config,
+				options->argc ? options->argv[0] : "quick",
 				&session->suite, err);
 	}
 	if (!rc)
@@ -234,8 +238,8 @@ static int take_host(struct session *session, struct err *err)
 	if (rc)
 		return rc;
 	if (removed)
-		progress_note(&session->progress, "removed %zu things that a dead run left",
-			      removed);
+		progress_note(&session->progress,
+			      "removed %zu things that a dead run left", removed);
 	rc = reap_make_run_dir(session->owner, session->run_dir, sizeof(session->run_dir),
 			       err);
 	if (!rc && !where) {
@@ -278,10 +282,10 @@ static int measure(struct session *session, struct err *err)
 
 static const char *status_of(int rc)
 {
-	return rc == 0	       ? "done"
-	       : rc == 1       ? "budget"
+	return rc == 0	      ? "done"
+	       : rc == 1      ? "budget"
 	       : rc == -EINTR ? "interrupted"
-			       : "failed";
+			      : "failed";
 }
 
 static int begin_or_resume(struct session *session, struct err *err)
@@ -308,9 +312,11 @@ static void print_end(const struct session *session, const char *status)
 	else if (!session->options->quiet)
 		printf("run %lld: %s after %s; see it with 'tare show %lld'\n",
 		       (long long)session->run,
-		       !strcmp(status, "budget") ? "budget spent, some intervals wider than asked"
-						 : status,
-		       units_duration(session->elapsed_ns, took), (long long)session->run);
+		       !strcmp(status, "budget")
+			       ? "budget spent, some intervals wider than asked"
+			       : status,
+		       units_duration(session->elapsed_ns, took),
+		       (long long)session->run);
 }
 
 static int run_session(struct session *session, struct err *err)
@@ -346,8 +352,8 @@ static int exit_status(int rc, bool loaded)
 
 static int run(const struct options *options)
 {
-	struct session session = {.options = options, .lock = -1,
-				  .resumed = options->resume};
+	struct session session = {
+		.options = options, .lock = -1, .resumed = options->resume};
 	cleanup(session) struct session *guard = &session;
 	struct err err = {0};
 	bool loaded;

@@ -46,7 +46,8 @@ double environment_load1(void)
 	char text[128];
 	double load;
 
-	if (!read_small("/proc/loadavg", text, sizeof(text)) || sscanf(text, "%lf", &load) != 1)
+	if (!read_small("/proc/loadavg", text, sizeof(text)) ||
+	    sscanf(text, "%lf", &load) != 1)
 		return -1;
 	return load;
 }
@@ -74,8 +75,8 @@ struct disk_bytes environment_disk_bytes(const char *path)
 	(void)snprintf(stat_path, sizeof(stat_path), "/sys/dev/block/%u:%u/stat",
 		       major(info.st_dev), minor(info.st_dev));
 	if (read_small(stat_path, text, sizeof(text)) &&
-	    sscanf(text, "%*u %*u %llu %*u %*u %*u %llu", &read_sectors, &written_sectors) ==
-		    2) {
+	    sscanf(text, "%*u %*u %llu %*u %*u %*u %llu", &read_sectors,
+		   &written_sectors) == 2) {
 		bytes.read = read_sectors * SECTOR_BYTES;
 		bytes.written = written_sectors * SECTOR_BYTES;
 	}

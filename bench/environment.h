@@ -13,7 +13,8 @@
 
 /* name, got and source of each (asked NULL): kernel, command line, CPU, caches,
  * mitigations, governor, clocksource, hypervisor, cgroup layout, file system and options
- * of `scratch`, its block device and scheduler, package versions, tree hash, hwloc XML. */
+ * of `scratch`, its block device and scheduler, package versions, tree hash, hwloc XML.
+ */
 int environment_read(const struct topology *topology, const struct image *image,
 		     const char *scratch, struct facts *into, struct err *err);
 

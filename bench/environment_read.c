@@ -33,9 +33,10 @@ static void put(struct reader *reader, const char *name, const char *value,
 		reader->rc = facts_add(reader->into, name, NULL, value, source);
 }
 
-__attribute__((format(printf, 4, 5))) static void
-put_format(struct reader *reader, const char *name, const char *source, const char *format,
-	   ...)
+__attribute__((format(printf, 4, 5))) static void put_format(struct reader *reader,
+							     const char *name,
+							     const char *source,
+							     const char *format, ...)
 {
 	cleanup(free) char *value = NULL;
 	va_list args;
@@ -116,7 +117,8 @@ static void put_cpu(struct reader *reader, const struct topology *topology)
 
 		(void)snprintf(name, sizeof(name), "cache.l%u", level);
 		if (bytes)
-			put_format(reader, name, "hwloc", "%llu", (unsigned long long)bytes);
+			put_format(reader, name, "hwloc", "%llu",
+				   (unsigned long long)bytes);
 	}
 }
 
@@ -162,9 +164,8 @@ static void put_cgroups(struct reader *reader)
 		if (strncmp(entry->mnt_type, "cgroup", 6) || used >= sizeof(text) - 1)
 			continue;
 		wrote = snprintf(text + used, sizeof(text) - used, "%s%s at %s (%s)",
-				 used ? "; " : "",
-				 entry->mnt_type[6] ? "v2" : "v1", entry->mnt_dir,
-				 entry->mnt_opts);
+				 used ? "; " : "", entry->mnt_type[6] ? "v2" : "v1",
+				 entry->mnt_dir, entry->mnt_opts);
 		used += wrote > 0 ? (size_t)wrote : 0;
 	}
 	put(reader, "cgroup.layout", text, "/proc/self/mounts");
@@ -240,8 +241,9 @@ static void put_packages(struct reader *reader)
 
 static void put_image(struct reader *reader, const struct image *image)
 {
-	static const char *const keys[] = {"tree_sha256", "agent_sha256", "fio_sha256",
-					   "fio_version", "kernel_version", "kernel_package"};
+	static const char *const keys[] = {"tree_sha256",    "agent_sha256",
+					   "fio_sha256",     "fio_version",
+					   "kernel_version", "kernel_package"};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const char *value = image_manifest(image, keys[i]);
@@ -261,8 +263,8 @@ static void put_noise(struct reader *reader)
 	for (size_t i = 0; i < nr; i++) {
 		char name[64];
 
-		(void)snprintf(name, sizeof(name), "noise.%.*s", (int)sizeof(noise[i].what) - 1,
-			       noise[i].what);
+		(void)snprintf(name, sizeof(name), "noise.%.*s",
+			       (int)sizeof(noise[i].what) - 1, noise[i].what);
 		put_format(reader, name, "doctor", "%s (%s)", noise[i].value,
 			   noise[i].advice);
 	}

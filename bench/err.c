@@ -32,8 +32,8 @@ int err_because(struct err *err, const char *format, ...)
 	used = vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
 	if (used >= 0 && (size_t)used < sizeof(err->text))
-		(void)snprintf(err->text + used, sizeof(err->text) - (size_t)used, ": %.*s",
-			       (int)(sizeof(cause) - 1), cause);
+		(void)snprintf(err->text + used, sizeof(err->text) - (size_t)used,
+			       ": %.*s", (int)(sizeof(cause) - 1), cause);
 	return -err->code;
 }
 

@@ -31,7 +31,8 @@ static void file_name(const struct report *report, const char *name, const char 
 		       strcmp(form, "tsv") ? "" : "data/", name, form);
 }
 
-int figure_data(const struct report *report, const char *name, FILE **ret, struct err *err)
+int figure_data(const struct report *report, const char *name, FILE **ret,
+		struct err *err)
 {
 	char path[PATH_MAX];
 
@@ -89,7 +90,8 @@ int figure_draw(const struct report *report, const char *name, FILE *data,
 	int rc;
 
 	if (fclose(data))
-		return err_fail(err, errno, "cannot write the data of figure '%s': %m", name);
+		return err_fail(err, errno, "cannot write the data of figure '%s': %m",
+				name);
 	rc = draw_as(report, name, "svg", words, err);
 	if (!rc)
 		rc = draw_as(report, name, "png", words, err);

@@ -15,7 +15,8 @@ struct figure_names {
 size_t figure_name(struct figure_names *names, const char *name);
 
 /* Opens figures/data/<name>.tsv for writing. */
-int figure_data(const struct report *report, const char *name, FILE **ret, struct err *err);
+int figure_data(const struct report *report, const char *name, FILE **ret,
+		struct err *err);
 /* A quoted text of a data file: blanks stay, quotes and control characters go. */
 void figure_text(FILE *to, const char *text);
 /* Closes `data` and draws it by plots/<name>.gp as SVG and PNG. words: the script's own

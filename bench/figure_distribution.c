@@ -55,7 +55,8 @@ static const struct result *find(const struct report *report, const char *label,
 		char name[80];
 
 		curve_name(result, name, sizeof(name));
-		if (is_drawn(result) && !strcmp(result->label, label) && !strcmp(name, curve))
+		if (is_drawn(result) && !strcmp(result->label, label) &&
+		    !strcmp(name, curve))
 			return result;
 	}
 	return NULL;
@@ -68,7 +69,8 @@ static int write_one(const struct report *report, FILE *to, const char *label,
 	const struct result *result = find(report, label, curve);
 	cleanup(free) struct stats_block *blocks = NULL;
 	size_t nr = 0;
-	int rc = result ? results_blocks(report->store, result->arm, &blocks, &nr, err) : 0;
+	int rc = result ? results_blocks(report->store, result->arm, &blocks, &nr, err)
+			: 0;
 
 	figure_text(to, label);
 	fprintf(to, " ");

@@ -35,10 +35,11 @@ static int read_ranks(const struct report *report, int64_t arm, struct ranks *re
 
 	ret->nr = 0;
 	one.run = arm;
-	return report_each(&one,
-			   "SELECT lat_p50_ns, lat_p90_ns, lat_p99_ns, lat_p999_ns FROM sample "
-			   "WHERE arm = ?1 AND outcome = 'ok' AND lat_p50_ns IS NOT NULL",
-			   add_row, ret, err);
+	return report_each(
+		&one,
+		"SELECT lat_p50_ns, lat_p90_ns, lat_p99_ns, lat_p999_ns FROM sample "
+		"WHERE arm = ?1 AND outcome = 'ok' AND lat_p50_ns IS NOT NULL",
+		add_row, ret, err);
 }
 
 static bool is_drawn(const struct result *result)
@@ -57,7 +58,8 @@ static const struct result *find(const struct report *report, const char *label,
 		char name[80];
 
 		report_platform_name(result, name, sizeof(name));
-		if (is_drawn(result) && !strcmp(result->label, label) && !strcmp(name, path))
+		if (is_drawn(result) && !strcmp(result->label, label) &&
+		    !strcmp(name, path))
 			return result;
 	}
 	return NULL;
@@ -82,7 +84,8 @@ static int write_one(const struct report *report, FILE *to, const char *label,
 			continue;
 		}
 		gsl_sort(ranks->us[i], 1, ranks->nr);
-		fprintf(to, "%d %.3f\n", i + 1, stats_quantile(ranks->us[i], ranks->nr, 0.5));
+		fprintf(to, "%d %.3f\n", i + 1,
+			stats_quantile(ranks->us[i], ranks->nr, 0.5));
 	}
 	fprintf(to, "\n\n");
 	return rc;
@@ -113,7 +116,8 @@ int figure_latency(const struct report *report, struct err *err)
 	rc = figure_data(report, "disk-latency", &data, err);
 	for (size_t c = 0; !rc && c < cells.nr; c++)
 		for (size_t k = 0; !rc && k < paths.nr; k++)
-			rc = write_one(report, data, cells.list[c], paths.list[k], ranks, err);
+			rc = write_one(report, data, cells.list[c], paths.list[k], ranks,
+				       err);
 	if (rc)
 		return rc;
 	(void)snprintf(panels, sizeof(panels), "%zu", cells.nr);

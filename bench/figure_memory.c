@@ -18,7 +18,8 @@ static void add_row(sqlite3_stmt *row, void *data)
 	struct out *out = data;
 	char name[80];
 
-	(void)snprintf(name, sizeof(name), "%s%s", (const char *)sqlite3_column_text(row, 0),
+	(void)snprintf(name, sizeof(name), "%s%s",
+		       (const char *)sqlite3_column_text(row, 0),
 		       sqlite3_column_int(row, 1) ? " (emulated)" : "");
 	if (strcmp(name, out->platform)) {
 		fprintf(out->to, "%s", out->nr ? "\n\n" : "");
@@ -35,7 +36,8 @@ static void add_row(sqlite3_stmt *row, void *data)
 /* Quartiles by rank, as SQLite has none of its own. */
 static const char sql[] =
 	"WITH v AS (SELECT p.id AS platform, p.name, p.state = 'emulated' AS emulated, "
-	"c.size_bytes, s.value, row_number() OVER w AS k, count(*) OVER (PARTITION BY a.id) "
+	"c.size_bytes, s.value, row_number() OVER w AS k, count(*) OVER (PARTITION BY "
+	"a.id) "
 	"AS n FROM sample s JOIN arm a ON s.arm = a.id JOIN cell c ON a.cell = c.id "
 	"JOIN platform p ON a.platform = p.id WHERE c.run = ?1 AND s.outcome = 'ok' "
 	"AND c.workload = '" WORKLOAD "' AND a.role IN ('baseline', 'platform') "
@@ -50,9 +52,10 @@ static void read_cache(const struct report *report, int level, char to[static 24
 {
 	char query[128], text[REPORT_TEXT_MAX];
 
-	(void)snprintf(query, sizeof(query),
-		       "SELECT value FROM environment WHERE run = ?1 AND name = 'cache.l%d'",
-		       level);
+	(void)snprintf(
+		query, sizeof(query),
+		"SELECT value FROM environment WHERE run = ?1 AND name = 'cache.l%d'",
+		level);
 	(void)snprintf(to, 24, "%.20s", report_get(report, query, text));
 	if (!to[0] || strspn(to, "0123456789") != strlen(to))
 		(void)snprintf(to, 24, "0");

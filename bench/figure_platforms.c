@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ratio to bare metal by cell and platform: native cells in one figure, disk in another. */
+/* Ratio to bare metal by cell and platform: native cells in one figure, disk in another.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -17,7 +18,8 @@ static bool belongs(const struct rows *rows, const struct result *result)
 {
 	bool control = !strcmp(result->family, workload_family_name(FAMILY_CONTROL));
 
-	return report_is_compared(result) && !control && report_is_disk(result) == rows->disk;
+	return report_is_compared(result) && !control &&
+	       report_is_disk(result) == rows->disk;
 }
 
 static void collect(const struct report *report, struct rows *rows)
@@ -53,7 +55,8 @@ static bool is_far(const struct report *report, const struct rows *rows, const c
 		if (!belongs(rows, result) || !is_platform(result, name))
 			continue;
 		all++;
-		far += result->emulated || fabs(log(result->stats.ratio)) > log(FAR_RATIO);
+		far += result->emulated ||
+		       fabs(log(result->stats.ratio)) > log(FAR_RATIO);
 	}
 	return 2 * far > all;
 }
@@ -76,8 +79,8 @@ static void write_floors(const struct report *report, const struct rows *rows, F
 	}
 }
 
-static void write_platform(const struct report *report, struct rows *rows, const char *name,
-			   FILE *to)
+static void write_platform(const struct report *report, struct rows *rows,
+			   const char *name, FILE *to)
 {
 	fprintf(to, "\n\n");
 	figure_text(to, name);
@@ -87,8 +90,9 @@ static void write_platform(const struct report *report, struct rows *rows, const
 
 		if (belongs(rows, result) && is_platform(result, name))
 			fprintf(to, "%zu %.6f %.6f %.6f\n",
-				figure_name(&rows->cells, result->label), result->stats.ratio,
-				result->stats.low, result->stats.high);
+				figure_name(&rows->cells, result->label),
+				result->stats.ratio, result->stats.low,
+				result->stats.high);
 	}
 }
 

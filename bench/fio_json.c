@@ -90,8 +90,8 @@ static void check_ran(const struct workload_fio *job, struct sample *sample)
 
 	if (!counts_ok(job, fio))
 		judge(sample, OUTCOME_MISMATCH, "%llu reads and %llu writes ran as '%s'",
-		      (unsigned long long)fio->read_ios, (unsigned long long)fio->write_ios,
-		      job->rw);
+		      (unsigned long long)fio->read_ios,
+		      (unsigned long long)fio->write_ios, job->rw);
 	else if (fabs(bytes / ios - job->block_bytes) > 0.01 * job->block_bytes)
 		judge(sample, OUTCOME_MISMATCH, "blocks of %.0f bytes ran, %u were asked",
 		      bytes / ios, job->block_bytes);
@@ -100,7 +100,8 @@ static void check_ran(const struct workload_fio *job, struct sample *sample)
 		      in_flight, job->depth);
 }
 
-static void read_result(const struct cell *cell, const json_t *root, struct sample *sample)
+static void read_result(const struct cell *cell, const json_t *root,
+			struct sample *sample)
 {
 	const json_t *job = json_array_get(json_object_get(root, "jobs"), 0);
 	const char *missing = read_job(job, &sample->fio);
@@ -121,10 +122,11 @@ static void read_result(const struct cell *cell, const json_t *root, struct samp
 	}
 	sample->ops = ios;
 	sample->wall_ns = sample->fio.runtime_ns;
-	sample->value = (cell->workload->metric == METRIC_IOPS
-				 ? (double)ios
-				 : (double)(sample->fio.read_bytes + sample->fio.write_bytes)) *
-			1e9 / (double)sample->fio.runtime_ns;
+	sample->value =
+		(cell->workload->metric == METRIC_IOPS
+			 ? (double)ios
+			 : (double)(sample->fio.read_bytes + sample->fio.write_bytes)) *
+		1e9 / (double)sample->fio.runtime_ns;
 	check_ran(cell->workload->fio, sample);
 }
 
@@ -139,7 +141,8 @@ void fio_json_read(const struct cell *cell, const char *output, size_t length,
 	sample->outcome = OUTCOME_OK;
 	if (begin)
 		root = json_loadb(begin, length - (size_t)(begin - output),
-				  JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
+				  JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES,
+				  &error);
 	if (!root)
 		judge(sample, OUTCOME_FAILED, "fio's output is not JSON");
 	else

@@ -60,7 +60,8 @@ static int default_dir(char to[static PATH_MAX], struct err *err)
 	if (access(path, F_OK))
 		(void)snprintf(path, sizeof(path), "%s/../lib/tare/image", program);
 	if (!realpath(path, to))
-		return err_fail(err, ENOENT, "there is no image beside '%s/tare'; run 'make'",
+		return err_fail(err, ENOENT,
+				"there is no image beside '%s/tare'; run 'make'",
 				program);
 	return 0;
 }
@@ -73,7 +74,8 @@ static int read_manifest(struct loaded *loaded, struct err *err)
 	(void)snprintf(path, sizeof(path), "%s/manifest", loaded->dir);
 	file = fopen(path, "re");
 	if (!file)
-		return err_fail(err, errno, "cannot open '%s': %m; run 'make image'", path);
+		return err_fail(err, errno, "cannot open '%s': %m; run 'make image'",
+				path);
 	while (loaded->line_nr < LINES_MAX && fgets(line, sizeof(line), file)) {
 		char *equals = strchr(line, '=');
 		char *copy;
@@ -83,7 +85,8 @@ static int read_manifest(struct loaded *loaded, struct err *err)
 			continue;
 		copy = malloc(strlen(line) + 1);
 		if (!copy)
-			return err_fail(err, ENOMEM, "no memory for the image's manifest");
+			return err_fail(err, ENOMEM,
+					"no memory for the image's manifest");
 		memcpy(copy, line, strlen(line) + 1);
 		copy[equals - line] = '\0';
 		loaded->lines[loaded->line_nr++] = copy;
@@ -123,7 +126,8 @@ static int check_file(const struct loaded *loaded, const char *name, const char 
 				strerror(-rc));
 	if (memcmp(found, to, sizeof(found)))
 		return err_fail(err, EBADMSG,
-				"'%s' is not what the manifest says; run 'make image'", path);
+				"'%s' is not what the manifest says; run 'make image'",
+				path);
 	return 0;
 }
 
@@ -149,8 +153,8 @@ int image_open(const char *dir, struct image **ret, struct err *err)
 	if (!loaded)
 		return err_fail(err, ENOMEM, "no memory for the image");
 	if (dir && !realpath(dir, loaded->dir))
-		return err_fail(err, errno, "cannot open the image '%s': %m; run 'make image'",
-				dir);
+		return err_fail(err, errno,
+				"cannot open the image '%s': %m; run 'make image'", dir);
 	if (!dir)
 		rc = default_dir(loaded->dir, err);
 	if (!rc)
@@ -160,10 +164,12 @@ int image_open(const char *dir, struct image **ret, struct err *err)
 	name_files(loaded);
 	rc = check_file(loaded, "agent", "agent_sha256", image->agent_sha256, err);
 	if (!rc)
-		rc = check_file(loaded, "usr/bin/fio", "fio_sha256", image->fio_sha256, err);
+		rc = check_file(loaded, "usr/bin/fio", "fio_sha256", image->fio_sha256,
+				err);
 	image->hash = image_manifest(image, "tree_sha256");
 	if (!rc && !image->hash)
-		rc = err_fail(err, EINVAL, "'%s/manifest' has no tree_sha256; run 'make image'",
+		rc = err_fail(err, EINVAL,
+			      "'%s/manifest' has no tree_sha256; run 'make image'",
 			      loaded->dir);
 	if (rc)
 		return rc;

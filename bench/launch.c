@@ -91,7 +91,8 @@ static void make_devices(const char *root, int report_fd)
 	}
 }
 
-/* The tree is shared by all and stays unmodified: read-only, with fresh places to write. */
+/* The tree is shared by all and stays unmodified: read-only, with fresh places to write.
+ */
 static void enter_tree(const struct spec *spec, int report_fd)
 {
 	static const struct tree_mount fresh[] = {
@@ -99,7 +100,8 @@ static void enter_tree(const struct spec *spec, int report_fd)
 		{"tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "size=16m"},
 		{"tmpfs", "/dev", "tmpfs", MS_NOSUID, "size=1m"},
 		{"proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL},
-		{"sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, NULL},
+		{"sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
+		 NULL},
 	};
 	const char *root = spec->image->root;
 
@@ -112,9 +114,10 @@ static void enter_tree(const struct spec *spec, int report_fd)
 		mount_in_tree(root, &fresh[i], report_fd);
 	make_devices(root, report_fd);
 	if (spec->scratch)
-		mount_in_tree(root,
-			      &(struct tree_mount){spec->scratch, "/data", NULL, MS_BIND, NULL},
-			      report_fd);
+		mount_in_tree(
+			root,
+			&(struct tree_mount){spec->scratch, "/data", NULL, MS_BIND, NULL},
+			report_fd);
 	if (chroot(root) || chdir("/"))
 		give_up(report_fd, "chroot");
 }
@@ -133,7 +136,8 @@ static void pin(const struct spec *spec, int report_fd)
 static _Noreturn void be_agent(const struct spec *spec, pid_t parent, int channel,
 			       int report_fd)
 {
-	char name[] = "agent", option[] = "--fd", fd_text[] = "3", path[] = "PATH=/usr/bin";
+	char name[] = "agent", option[] = "--fd", fd_text[] = "3",
+	     path[] = "PATH=/usr/bin";
 	char *const argv[] = {name, option, fd_text, NULL};
 	char *const environment[] = {path, NULL};
 

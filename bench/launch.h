@@ -29,7 +29,8 @@ int launch_agent(const struct launch *launch, struct launched *ret, struct err *
 void launch_end(pid_t pid, unsigned long long timeout_ns);
 /* SIGSTOP or SIGCONT to the agent and its children. */
 int launch_signal(pid_t pid, int signal, struct err *err);
-/* CPU time, context switches and PSS of the agent, its children and those it waited for. */
+/* CPU time, context switches and PSS of the agent, its children and those it waited for.
+ */
 void launch_account(pid_t pid, struct account *ret);
 
 #endif

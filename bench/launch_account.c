@@ -74,10 +74,11 @@ static uint64_t read_cpu_ns(pid_t pid)
 	if (!file || !fgets(text, sizeof(text), file))
 		return 0;
 	behind = strrchr(text, ')');
-	if (!behind || sscanf(behind + 2,
-			      "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu "
-			      "%llu",
-			      &user, &system, &child_user, &child_system) != 4)
+	if (!behind ||
+	    sscanf(behind + 2,
+		   "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu "
+		   "%llu",
+		   &user, &system, &child_user, &child_system) != 4)
 		return 0;
 	return (user + system + child_user + child_system) *
 	       (NS_PER_S / (unsigned long long)sysconf(_SC_CLK_TCK));

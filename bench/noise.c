@@ -61,7 +61,8 @@ static void check_governor(struct list *list)
 	line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", value,
 		sizeof(value));
 	if (value[0] && strcmp(value, "performance"))
-		add(list, "governor", "cpupower frequency-set -g performance", "%s", value);
+		add(list, "governor", "cpupower frequency-set -g performance", "%s",
+		    value);
 }
 
 static void check_turbo(struct list *list)
@@ -71,10 +72,12 @@ static void check_turbo(struct list *list)
 	if (!strcmp(line_of("/sys/devices/system/cpu/intel_pstate/no_turbo", value,
 			    sizeof(value)),
 		    "0") ||
-	    !strcmp(line_of("/sys/devices/system/cpu/cpufreq/boost", value, sizeof(value)),
+	    !strcmp(line_of("/sys/devices/system/cpu/cpufreq/boost", value,
+			    sizeof(value)),
 		    "1"))
 		add(list, "turbo",
-		    "write 1 to intel_pstate/no_turbo, or 0 to cpufreq/boost, for equal clocks",
+		    "write 1 to intel_pstate/no_turbo, or 0 to cpufreq/boost, for equal "
+		    "clocks",
 		    "on");
 }
 
@@ -82,8 +85,10 @@ static void check_smt(struct list *list)
 {
 	char value[16];
 
-	if (!strcmp(line_of("/sys/devices/system/cpu/smt/active", value, sizeof(value)), "1"))
-		add(list, "SMT", "echo off > /sys/devices/system/cpu/smt/control", "active");
+	if (!strcmp(line_of("/sys/devices/system/cpu/smt/active", value, sizeof(value)),
+		    "1"))
+		add(list, "SMT", "echo off > /sys/devices/system/cpu/smt/control",
+		    "active");
 }
 
 static void check_memory(struct list *list)
@@ -93,7 +98,8 @@ static void check_memory(struct list *list)
 	if (!strcmp(chosen_of("/sys/kernel/mm/transparent_hugepage/enabled", value,
 			      sizeof(value)),
 		    "always"))
-		add(list, "THP", "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled",
+		add(list, "THP",
+		    "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled",
 		    "always");
 	if (!strcmp(line_of("/sys/kernel/mm/ksm/run", value, sizeof(value)), "1"))
 		add(list, "KSM", "echo 0 > /sys/kernel/mm/ksm/run", "running");
@@ -105,8 +111,8 @@ static void check_memory(struct list *list)
 		while (file && fgets(line, sizeof(line), file))
 			lines++;
 		if (lines > 1)
-			add(list, "swap", "swapoff -a while measuring", "%d area(s) in use",
-			    lines - 1);
+			add(list, "swap", "swapoff -a while measuring",
+			    "%d area(s) in use", lines - 1);
 	}
 }
 
@@ -123,7 +129,8 @@ static void check_damon(struct list *list)
 		if (strncmp(line_of(path, value, sizeof(value)), "kdamond", 7))
 			continue;
 		add(list, "DAMON",
-		    "it pages out idle memory: keep page-cache experiments short, or stop it "
+		    "it pages out idle memory: keep page-cache experiments short, or "
+		    "stop it "
 		    "in /sys/kernel/mm/damon",
 		    "%s runs", value);
 		return;
@@ -138,7 +145,8 @@ static void check_clock(struct list *list)
 		sizeof(value));
 	if (value[0] && strcmp(value, "tsc"))
 		add(list, "clocksource",
-		    "boot with clocksource=tsc tsc=reliable where the CPU has an invariant TSC",
+		    "boot with clocksource=tsc tsc=reliable where the CPU has an "
+		    "invariant TSC",
 		    "%s", value);
 }
 
@@ -148,8 +156,8 @@ static void check_load(struct list *list)
 
 	if (load > 0.5)
 		add(list, "other load",
-		    "stop what else runs, or give tare a longer --budget", "load average %.2f",
-		    load);
+		    "stop what else runs, or give tare a longer --budget",
+		    "load average %.2f", load);
 }
 
 static void check_battery(struct list *list)
@@ -187,8 +195,8 @@ static void check_virtual(struct list *list)
 static void check_cpus(struct list *list)
 {
 	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
-		add(list, "CPUs", "give the machine a second CPU: the harness needs its own",
-		    "one");
+		add(list, "CPUs",
+		    "give the machine a second CPU: the harness needs its own", "one");
 }
 
 size_t environment_noise(struct noise ret[static NOISE_MAX])

@@ -31,10 +31,11 @@ static int start_time(int pid, unsigned long long *ret)
 		return -ESRCH;
 	text[got] = '\0';
 	behind = strrchr(text, ')');
-	if (!behind || sscanf(behind + 2,
-			      "%c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
-			      "%*d %*d %*d %*d %llu",
-			      &state, ret) != 2)
+	if (!behind ||
+	    sscanf(behind + 2,
+		   "%c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+		   "%*d %*d %*d %*d %llu",
+		   &state, ret) != 2)
 		return -EPROTO;
 	/* A zombie holds nothing any more. */
 	return strchr("ZX", state) ? -ESRCH : 0;
@@ -46,7 +47,8 @@ int owner_self(char id[static OWNER_MAX], struct err *err)
 	int rc = start_time(getpid(), &start);
 
 	if (rc)
-		return err_fail(err, -rc, "cannot read /proc/self/stat: %s", strerror(-rc));
+		return err_fail(err, -rc, "cannot read /proc/self/stat: %s",
+				strerror(-rc));
 	(void)snprintf(id, OWNER_MAX, OWNER_PREFIX "%d-%llx", getpid(), start);
 	return 0;
 }
@@ -107,10 +109,11 @@ int owner_lock(int *ret_fd, struct err *err)
 		return err_fail(err, errno, "cannot open '%s/lock': %m; run as root",
 				OWNER_RUN_DIR);
 	if (flock(fd, LOCK_EX | LOCK_NB))
-		return err_fail(err, errno,
-				errno == EWOULDBLOCK
-					? "another tare is measuring on this host; wait for it"
-					: "cannot lock '" OWNER_RUN_DIR "/lock': %m");
+		return err_fail(
+			err, errno,
+			errno == EWOULDBLOCK
+				? "another tare is measuring on this host; wait for it"
+				: "cannot lock '" OWNER_RUN_DIR "/lock': %m");
 	*ret_fd = take_fd(&fd);
 	return 0;
 }

@@ -38,9 +38,9 @@ struct cell {
 	uint32_t slice_ms; /* disk: fio's runtime */
 	double precision;  /* target half width of ln ratio, 0.01 = 1 % */
 	uint32_t first_arm,
-		arm_nr; /* contiguous in plan->arms; the first is the baseline */
-	uint64_t ops;	/* a slice's operations, 0 until calibrated */
-	uint64_t last_ns;     /* what a disk cell's last block took, 0: none yet */
+		arm_nr;	  /* contiguous in plan->arms; the first is the baseline */
+	uint64_t ops;	  /* a slice's operations, 0 until calibrated */
+	uint64_t last_ns; /* what a disk cell's last block took, 0: none yet */
 };
 
 struct plan_platform {

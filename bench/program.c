@@ -19,7 +19,8 @@
 
 extern char **environ;
 
-CLEANUP_DEFINE(actions, posix_spawn_file_actions_t *, (void)posix_spawn_file_actions_destroy)
+CLEANUP_DEFINE(actions, posix_spawn_file_actions_t *,
+	       (void)posix_spawn_file_actions_destroy)
 
 static int describe(posix_spawn_file_actions_t *actions, const char *dir,
 		    const char *output, int errors)
@@ -51,8 +52,8 @@ static int start(const char *const *argv, const char *dir, const char *output, i
 	rc = describe(guard, dir, output, errors);
 	/* posix_spawn wants char *const and promises not to write. */
 	return rc ? rc
-		  : posix_spawnp(ret, argv[0], guard, NULL, (char *const *)(uintptr_t)argv,
-				 environ);
+		  : posix_spawnp(ret, argv[0], guard, NULL,
+				 (char *const *)(uintptr_t)argv, environ);
 }
 
 static int wait_end(pid_t pid)
@@ -94,8 +95,8 @@ int program_run(const char *const *argv, const char *dir, const char *output,
 		return err_fail(err, errno, "cannot start '%s': %m", argv[0]);
 	rc = start(argv, dir, output, errors, &pid);
 	if (rc)
-		return err_fail(err, rc, "cannot start '%s': %s; run scripts/setup", argv[0],
-				strerror(rc));
+		return err_fail(err, rc, "cannot start '%s': %s; run scripts/setup",
+				argv[0], strerror(rc));
 	status = wait_end(pid);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;

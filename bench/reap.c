@@ -14,7 +14,8 @@
 #include "owner.h"
 #include "scratch.h"
 
-static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *ftw)
+static int remove_entry(const char *path, const struct stat *info, int type,
+			struct FTW *ftw)
 {
 	(void)info;
 	(void)type;
@@ -72,7 +73,8 @@ int reap_all(size_t *removed, struct err *err)
 
 		*removed += nr;
 		if (rc && !first)
-			first = err_fail(err, own.code, "%s: %s", drivers[i]->name, own.text);
+			first = err_fail(err, own.code, "%s: %s", drivers[i]->name,
+					 own.text);
 	}
 	/* Last: drivers find what they left through the run folders. */
 	*removed += reap_run_dirs();

@@ -36,14 +36,18 @@ static void add_disk_parameters(json_t *into, const struct cell *cell,
 	json_object_set_new(into, "queue_depth", json_integer(job->depth));
 	json_object_set_new(into, "jobs", json_integer(1));
 	json_object_set_new(into, "direct", json_boolean(job->direct));
-	json_object_set_new(into, "engine", json_string(job->direct ? "libaio" : "psync"));
+	json_object_set_new(into, "engine",
+			    json_string(job->direct ? "libaio" : "psync"));
 	if (!strcmp(job->rw, "randrw"))
-		json_object_set_new(into, "read_percent", json_integer(job->read_percent));
+		json_object_set_new(into, "read_percent",
+				    json_integer(job->read_percent));
 	json_object_set_new(into, "cache",
-			    json_string(job->direct ? "host cache dropped before each slice"
-						    : "warmed before each block"));
-	json_object_set_new(into, "data_bytes",
-			    json_integer((json_int_t)fio_data_bytes(cell, plan->disk_bytes)));
+			    json_string(job->direct
+						? "host cache dropped before each slice"
+						: "warmed before each block"));
+	json_object_set_new(
+		into, "data_bytes",
+		json_integer((json_int_t)fio_data_bytes(cell, plan->disk_bytes)));
 	json_object_set_new(into, "slice_ms", json_integer(cell->slice_ms));
 }
 
@@ -91,8 +95,8 @@ static int add_platform(struct record *record, const struct plan_platform *platf
 	return rc;
 }
 
-static int add_cell(struct record *record, const struct plan *plan, const struct cell *cell,
-		    const path_rows *platforms, struct err *err)
+static int add_cell(struct record *record, const struct plan *plan,
+		    const struct cell *cell, const path_rows *platforms, struct err *err)
 {
 	cleanup(free) char *parameters = record_parameters(cell, plan);
 	int64_t *row = &record->cell_rows[cell->index];
@@ -104,8 +108,9 @@ static int add_cell(struct record *record, const struct plan *plan, const struct
 	for (uint32_t i = 0; !rc && i < cell->arm_nr; i++) {
 		const struct arm *arm = &plan->arms[cell->first_arm + i];
 
-		rc = store_arm_add(record->store, *row, platforms[arm->platform][arm->path],
-				   arm, &record->arm_rows[arm->index], err);
+		rc = store_arm_add(record->store, *row,
+				   platforms[arm->platform][arm->path], arm,
+				   &record->arm_rows[arm->index], err);
 	}
 	return rc;
 }
@@ -113,16 +118,18 @@ static int add_cell(struct record *record, const struct plan *plan, const struct
 int record_begin(struct record *record, struct store *store, int64_t run,
 		 const struct plan *plan, const struct probe *probes, struct err *err)
 {
-	cleanup(free) path_rows *platforms = calloc(plan->platform_nr + 1, sizeof(*platforms));
+	cleanup(free) path_rows *platforms =
+		calloc(plan->platform_nr + 1, sizeof(*platforms));
 	int rc;
 
-	*record = (struct record){.store = store, .run = run, .next_epoch = 1,
-				  .next_sequence = 1};
+	*record = (struct record){
+		.store = store, .run = run, .next_epoch = 1, .next_sequence = 1};
 	if (!platforms)
 		return err_fail(err, ENOMEM, "no memory for the run's record");
 	rc = alloc_rows(record, plan, err);
 	for (size_t i = 0; !rc && i < plan->platform_nr; i++)
-		rc = add_platform(record, &plan->platforms[i], &probes[i], platforms[i], err);
+		rc = add_platform(record, &plan->platforms[i], &probes[i], platforms[i],
+				  err);
 	for (size_t i = 0; !rc && i < plan->cell_nr; i++)
 		rc = add_cell(record, plan, &plan->cells[i], platforms, err);
 	return rc;
@@ -139,7 +146,8 @@ static int find_rows(struct record *record, struct plan *plan, struct err *err)
 	sqlite3_stmt *query = NULL;
 	int rc = 0;
 
-	if (sqlite3_prepare_v2(store_db(record->store), sql, -1, &query, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(store_db(record->store), sql, -1, &query, NULL) !=
+	    SQLITE_OK)
 		return err_fail(err, EIO, "cannot read the run: %s",
 				sqlite3_errmsg(store_db(record->store)));
 	for (size_t i = 0; !rc && i < plan->arm_nr; i++) {
@@ -155,10 +163,11 @@ static int find_rows(struct record *record, struct plan *plan, struct err *err)
 				  SQLITE_STATIC);
 		sqlite3_bind_text(query, 5, arm_role_name(arm->role), -1, SQLITE_STATIC);
 		if (sqlite3_step(query) != SQLITE_ROW) {
-			rc = err_fail(err, ENOENT,
-				      "the run has no '%s' on %s: configuration or machine "
-				      "changed; start a new run",
-				      cell->label, platform->name);
+			rc = err_fail(
+				err, ENOENT,
+				"the run has no '%s' on %s: configuration or machine "
+				"changed; start a new run",
+				cell->label, platform->name);
 			break;
 		}
 		record->cell_rows[arm->cell] = sqlite3_column_int64(query, 0);

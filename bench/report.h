@@ -16,7 +16,7 @@ struct report {
 	struct results results;
 	const char *dir;   /* where it goes: REPORT.md, report.html, figures/ */
 	const char *plots; /* where the gnuplot scripts are */
-	bool emulated;     /* some platform of the run was */
+	bool emulated;	   /* some platform of the run was */
 };
 
 /* report_query.c: what one query says, as text; never NULL. */
@@ -40,8 +40,8 @@ int report_markdown(const struct report *report, FILE *to, struct err *err);
 /* The figure exists in the report's folder. */
 bool report_has_figure(const struct report *report, const char *name);
 
-/* figure*.c: each writes figures/data/<name>.tsv and figures/<name>.svg and .png; no data,
- * no figure, which is no error. */
+/* figure*.c: each writes figures/data/<name>.tsv and figures/<name>.svg and .png; no
+ * data, no figure, which is no error. */
 int figure_platforms(const struct report *report, struct err *err);
 int figure_disk(const struct report *report, struct err *err);
 int figure_distribution(const struct report *report, struct err *err);

@@ -50,9 +50,11 @@ static void put_tally(FILE *to, const char *name, const char *work,
 
 	fprintf(to, "- **");
 	report_escape(to, name);
-	fprintf(to, "**, %s: of %u cells, %u show no difference that stands out from the noise, "
-		    "%u are slower, %u faster", work, tally->cells, tally->noise,
-		tally->slower, tally->faster);
+	fprintf(to,
+		"**, %s: of %u cells, %u show no difference that stands out from the "
+		"noise, "
+		"%u are slower, %u faster",
+		work, tally->cells, tally->noise, tally->slower, tally->faster);
 	if (tally->worst) {
 		fprintf(to, "; the largest cost is ");
 		report_escape(to, tally->worst->label);
@@ -61,8 +63,9 @@ static void put_tally(FILE *to, const char *name, const char *work,
 			tally->worst->stats.low, tally->worst->stats.high,
 			100 * tally->worst->floor);
 	}
-	fprintf(to, ".%s\n", tally->emulated ? " *Emulated: the price of QEMU's TCG, not of KVM.*"
-					      : "");
+	fprintf(to, ".%s\n",
+		tally->emulated ? " *Emulated: the price of QEMU's TCG, not of KVM.*"
+				: "");
 }
 
 static void answer_family(const struct report *report, enum workload_family family,
@@ -100,9 +103,11 @@ void report_answer(const struct report *report, FILE *to)
 	answer_family(report, FAMILY_DISK, "disk work", to);
 	fprintf(to, "\n");
 	if (report->emulated)
-		fprintf(to,
-			"> **Guests ran emulated.** Hardware KVM does not work on this host, so "
-			"every guest below ran under QEMU's TCG. Its numbers are what emulation "
-			"costs here. They say nothing about KVM, and no claim about KVM is "
-			"decided by them.\n\n");
+		fprintf(to, "> **Guests ran emulated.** Hardware KVM does not work on "
+			    "this host, so "
+			    "every guest below ran under QEMU's TCG. Its numbers are "
+			    "what emulation "
+			    "costs here. They say nothing about KVM, and no claim about "
+			    "KVM is "
+			    "decided by them.\n\n");
 }

@@ -19,7 +19,8 @@ const char *report_get(const struct report *report, const char *sql,
 	const char *text = NULL;
 
 	buffer[0] = '\0';
-	if (sqlite3_prepare_v2(store_db(report->store), sql, -1, &query, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(store_db(report->store), sql, -1, &query, NULL) !=
+	    SQLITE_OK)
 		return buffer;
 	(void)sqlite3_bind_int64(query, 1, report->run);
 	if (sqlite3_step(query) == SQLITE_ROW)
@@ -34,7 +35,8 @@ int report_each(const struct report *report, const char *sql,
 	cleanup(statement) sqlite3_stmt *query = NULL;
 	int rc;
 
-	if (sqlite3_prepare_v2(store_db(report->store), sql, -1, &query, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(store_db(report->store), sql, -1, &query, NULL) !=
+	    SQLITE_OK)
 		return err_fail(err, EIO, "cannot read the store: %s",
 				sqlite3_errmsg(store_db(report->store)));
 	(void)sqlite3_bind_int64(query, 1, report->run);

@@ -78,10 +78,13 @@ static bool has_role(const struct result *result, enum arm_role role)
 	return !strcmp(result->role, arm_role_name(role));
 }
 
-void report_ratio_table(const struct report *report, enum workload_family family, FILE *to)
+void report_ratio_table(const struct report *report, enum workload_family family,
+			FILE *to)
 {
-	fprintf(to, "| cell | platform | ratio [95 %% interval] | A/A floor | says | measured "
-		    "(median) | blocks/epochs |%s\n|---|---|---|---|---|---|---|%s\n",
+	fprintf(to,
+		"| cell | platform | ratio [95 %% interval] | A/A floor | says | "
+		"measured "
+		"(median) | blocks/epochs |%s\n|---|---|---|---|---|---|---|%s\n",
 		family == FAMILY_DISK ? "" : " by wall time |",
 		family == FAMILY_DISK ? "" : "---|");
 	for (size_t i = 0; i < report->results.nr; i++) {
@@ -103,8 +106,9 @@ void report_ratio_table(const struct report *report, enum workload_family family
 
 void report_control_table(const struct report *report, FILE *to)
 {
-	fprintf(to, "| cell | control | ratio [95 %% interval] | expected | contains it |\n"
-		    "|---|---|---|---|---|\n");
+	fprintf(to,
+		"| cell | control | ratio [95 %% interval] | expected | contains it |\n"
+		"|---|---|---|---|---|\n");
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
 		bool injected = has_role(result, ROLE_INJECTED);
@@ -118,8 +122,9 @@ void report_control_table(const struct report *report, FILE *to)
 		if (!result->known)
 			fprintf(to, "– | %.4f | no interval |\n", truth);
 		else
-			fprintf(to, "%.4f [%.4f, %.4f] | %.4f | %s |\n", result->stats.ratio,
-				result->stats.low, result->stats.high, truth,
+			fprintf(to, "%.4f [%.4f, %.4f] | %.4f | %s |\n",
+				result->stats.ratio, result->stats.low,
+				result->stats.high, truth,
 				result->stats.low <= truth && result->stats.high >= truth
 					? "yes"
 					: "**no**");
@@ -157,7 +162,8 @@ static void put_cell(const struct result *result, FILE *to)
 
 		fprintf(to, "%s", first ? "" : "; ");
 		first = false;
-		if (length > 6 && !strcmp(key + length - 6, "_bytes") && json_is_integer(value)) {
+		if (length > 6 && !strcmp(key + length - 6, "_bytes") &&
+		    json_is_integer(value)) {
 			report_escape(to, key);
 			fprintf(to, " %s",
 				units_bytes((uint64_t)json_integer_value(value), bytes));

@@ -6,7 +6,8 @@
 #include "report.h"
 
 /* Every platform of a family's cells, with interval, floor, words, counts. */
-void report_ratio_table(const struct report *report, enum workload_family family, FILE *to);
+void report_ratio_table(const struct report *report, enum workload_family family,
+			FILE *to);
 /* A/A and injected controls against what they must show. */
 void report_control_table(const struct report *report, FILE *to);
 /* What each cell is, in full. */

@@ -23,10 +23,12 @@ static int prepare(struct store *store, const char *sql, sqlite3_stmt **ret,
 {
 	if (sqlite3_prepare_v2(store_db(store), sql, -1, ret, NULL) == SQLITE_OK)
 		return 0;
-	return err_fail(err, EIO, "cannot read the store: %s", sqlite3_errmsg(store_db(store)));
+	return err_fail(err, EIO, "cannot read the store: %s",
+			sqlite3_errmsg(store_db(store)));
 }
 
-int results_run_find(struct store *store, const char *which, int64_t *ret, struct err *err)
+int results_run_find(struct store *store, const char *which, int64_t *ret,
+		     struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *query = NULL;
 	uint64_t wanted = 0;
@@ -35,9 +37,11 @@ int results_run_find(struct store *store, const char *which, int64_t *ret, struc
 	int rc;
 
 	if (!last && units_parse_count(which, &wanted, &ignored))
-		return err_fail(err, EINVAL, "'%s' is no run: give its number, or 'last'", which);
+		return err_fail(err, EINVAL, "'%s' is no run: give its number, or 'last'",
+				which);
 	rc = prepare(store,
-		     last ? "SELECT max(id) FROM run" : "SELECT max(id) FROM run WHERE id = ?1",
+		     last ? "SELECT max(id) FROM run"
+			  : "SELECT max(id) FROM run WHERE id = ?1",
 		     &query, err);
 	if (rc)
 		return rc;
@@ -85,13 +89,14 @@ void results_release(struct results *results)
 
 static bool is_complete(const struct result *r)
 {
-	return r->label && r->workload && r->family && r->platform && r->path && r->role &&
-	       r->metric && r->unit && r->state && r->parameters;
+	return r->label && r->workload && r->family && r->platform && r->path &&
+	       r->role && r->metric && r->unit && r->state && r->parameters;
 }
 
 static int read_row(sqlite3_stmt *row, struct results *results, struct err *err)
 {
-	struct result *grown = reallocarray(results->list, results->nr + 1, sizeof(*grown));
+	struct result *grown =
+		reallocarray(results->list, results->nr + 1, sizeof(*grown));
 	struct result *result;
 
 	if (!grown)
@@ -126,13 +131,14 @@ static int read_arms(struct store *store, int64_t run, struct results *results,
 		     struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *query = NULL;
-	int rc = prepare(store,
-			 "SELECT a.id, c.id, c.label, c.workload, c.family, p.name, p.path, "
-			 "a.role, c.metric, c.unit, p.state, c.parameters, c.precision "
-			 "FROM arm a JOIN cell c ON a.cell = c.id "
-			 "JOIN platform p ON a.platform = p.id WHERE c.run = ?1 "
-			 "ORDER BY c.id, a.id",
-			 &query, err);
+	int rc = prepare(
+		store,
+		"SELECT a.id, c.id, c.label, c.workload, c.family, p.name, p.path, "
+		"a.role, c.metric, c.unit, p.state, c.parameters, c.precision "
+		"FROM arm a JOIN cell c ON a.cell = c.id "
+		"JOIN platform p ON a.platform = p.id WHERE c.run = ?1 "
+		"ORDER BY c.id, a.id",
+		&query, err);
 
 	if (rc)
 		return rc;
@@ -192,12 +198,12 @@ static void derive(struct result *result, struct gathered *arm, uint64_t seed)
 	result->value = median(arm);
 	if (arm->baseline)
 		return;
-	result->known = !stats_ratio(arm->value.blocks, arm->value.nr, seed, &result->stats,
-				     &why);
+	result->known = !stats_ratio(arm->value.blocks, arm->value.nr, seed,
+				     &result->stats, &why);
 	if (!result->known)
 		explain(result, &why);
-	result->wall_known = !stats_ratio(arm->wall.blocks, arm->wall.nr, seed, &result->wall,
-					  &ignored);
+	result->wall_known = !stats_ratio(arm->wall.blocks, arm->wall.nr, seed,
+					  &result->wall, &ignored);
 }
 
 /* The A/A arm's reach is the floor of its whole cell. */
@@ -210,8 +216,9 @@ static void set_floors(struct results *results)
 			continue;
 		for (size_t j = 0; j < results->nr; j++)
 			if (results->list[j].cell == control->cell)
-				results->list[j].floor = fmax(fabs(log(control->stats.low)),
-							      fabs(log(control->stats.high)));
+				results->list[j].floor =
+					fmax(fabs(log(control->stats.low)),
+					     fabs(log(control->stats.high)));
 	}
 }
 
@@ -234,8 +241,9 @@ int results_load(struct store *store, int64_t run, struct results *ret, struct e
 			derive(&results.list[i], arm, seed);
 	}
 	for (size_t i = 0; !rc && i < results.nr; i++)
-		results.list[i].base_value = median((struct gathered *)(uintptr_t)baseline_of(
-			&gather, results.list[i].cell));
+		results.list[i].base_value =
+			median((struct gathered *)(uintptr_t)baseline_of(
+				&gather, results.list[i].cell));
 	set_floors(&results);
 	if (rc)
 		results_release(&results);

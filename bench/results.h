@@ -16,17 +16,18 @@
 struct result {
 	int64_t arm, cell;
 	char *label, *workload, *family, *platform, *path, *role, *metric, *unit, *state,
-		*parameters;        /* texts as in the store; parameters is JSON */
+		*parameters; /* texts as in the store; parameters is JSON */
 	bool emulated;
-	bool known;                 /* `stats` is filled; otherwise `why` says why not */
+	bool known; /* `stats` is filled; otherwise `why` says why not */
 	char why[160];
-	struct stats_ratio stats;   /* of the cell's metric */
+	struct stats_ratio stats; /* of the cell's metric */
 	bool wall_known;
-	struct stats_ratio wall;    /* the same blocks by wall time (native cells) */
-	double floor;               /* |log| reach of the cell's A/A interval, 0.004 = 0.4 %; NaN: none */
-	double base_value, value;   /* medians of ok samples in `unit`; NaN: none */
-	double precision;           /* target */
-	uint64_t samples;           /* ok ones on the arm's side */
+	struct stats_ratio wall; /* the same blocks by wall time (native cells) */
+	double floor; /* |log| reach of the cell's A/A interval, 0.004 = 0.4 %; NaN: none
+		       */
+	double base_value, value; /* medians of ok samples in `unit`; NaN: none */
+	double precision;	  /* target */
+	uint64_t samples;	  /* ok ones on the arm's side */
 	uint64_t outcomes[OUTCOME_NR];
 };
 struct results {
@@ -36,7 +37,8 @@ struct results {
 };
 
 /* "last" or a run's id → id; -ENOENT with what runs there are. */
-int results_run_find(struct store *store, const char *which, int64_t *ret, struct err *err);
+int results_run_find(struct store *store, const char *which, int64_t *ret,
+		     struct err *err);
 /* In the order of the plan: cells, then arms. */
 int results_load(struct store *store, int64_t run, struct results *ret, struct err *err);
 void results_release(struct results *results);

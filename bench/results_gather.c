@@ -46,7 +46,8 @@ void gather_release(struct gather *gather)
 
 static int by_arm(const void *key, const void *element)
 {
-	int64_t arm = *(const int64_t *)key, other = ((const struct gathered *)element)->arm;
+	int64_t arm = *(const int64_t *)key,
+		other = ((const struct gathered *)element)->arm;
 
 	return (arm > other) - (arm < other);
 }
@@ -73,8 +74,8 @@ static bool is_rate(const char *metric)
 	       !strcmp(metric, workload_metric_name(METRIC_BYTES_PER_SECOND));
 }
 
-static int read_arms(struct store *store, int64_t run, int64_t cell, struct gather *gather,
-		     struct err *err)
+static int read_arms(struct store *store, int64_t run, int64_t cell,
+		     struct gather *gather, struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *query = NULL;
 	int rc = prepare(store,
@@ -214,12 +215,13 @@ int gather_read(struct store *store, int64_t run, int64_t cell, struct gather *r
 	int rc = read_arms(store, run, cell, &gather, err);
 
 	if (!rc)
-		rc = prepare(store,
-			     "SELECT s.arm, s.block, b.epoch, s.outcome, s.value, s.wall_ns, "
-			     "s.ops FROM cell c JOIN block b ON b.cell = c.id "
-			     "JOIN sample s ON s.block = b.id WHERE c.run = ?1 "
-			     "AND (?2 = 0 OR c.id = ?2) ORDER BY b.id, s.id",
-			     run, cell, &query, err);
+		rc = prepare(
+			store,
+			"SELECT s.arm, s.block, b.epoch, s.outcome, s.value, s.wall_ns, "
+			"s.ops FROM cell c JOIN block b ON b.cell = c.id "
+			"JOIN sample s ON s.block = b.id WHERE c.run = ?1 "
+			"AND (?2 = 0 OR c.id = ?2) ORDER BY b.id, s.id",
+			run, cell, &query, err);
 	while (!rc && sqlite3_step(query) == SQLITE_ROW) {
 		if (block.nr && sqlite3_column_int64(query, 1) != block.id)
 			rc = end_block(&block);

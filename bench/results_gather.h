@@ -16,7 +16,7 @@ struct gathered {
 	int64_t arm, cell;
 	bool baseline, rate;
 	struct series value, wall; /* log ratios by the metric, and by wall time */
-	double *values;            /* of all ok samples */
+	double *values;		   /* of all ok samples */
 	size_t value_nr, value_cap;
 	uint64_t outcomes[OUTCOME_NR];
 };

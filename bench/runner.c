@@ -39,9 +39,10 @@ static int check_hello(struct runner *runner, struct err *err)
 	if (rc)
 		return rc;
 	if (memcmp(hello.agent_sha256, image->agent_sha256, sizeof(hello.agent_sha256)))
-		return err_fail(err, EBADMSG,
-				"the agent inside is not the image's (its SHA-256 differs); "
-				"run 'make image'");
+		return err_fail(
+			err, EBADMSG,
+			"the agent inside is not the image's (its SHA-256 differs); "
+			"run 'make image'");
 	if (memcmp(hello.fio_sha256, image->fio_sha256, sizeof(hello.fio_sha256)))
 		return err_fail(err, EBADMSG,
 				"fio inside is not the image's (its SHA-256 differs); "
@@ -65,7 +66,8 @@ static int add_agent_facts(struct runner *runner, struct err *err)
 
 		if (!equals)
 			continue;
-		(void)snprintf(name, sizeof(name), "agent.%.*s", (int)(equals - line), line);
+		(void)snprintf(name, sizeof(name), "agent.%.*s", (int)(equals - line),
+			       line);
 		if (facts_add(&runner->facts, name, NULL, equals + 1, "agent"))
 			return err_fail(err, ENOMEM, "no memory for facts");
 	}
@@ -106,7 +108,8 @@ static int start_agent(struct runner *runner, struct err *err)
 	return rc;
 }
 
-int runner_start(struct runner *runner, const char *owner, unsigned number, struct err *err)
+int runner_start(struct runner *runner, const char *owner, unsigned number,
+		 struct err *err)
 {
 	int rc;
 

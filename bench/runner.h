@@ -12,22 +12,23 @@
 
 struct runner {
 	const struct driver *driver;
-	struct spec spec;       /* what every start asks for; spec.id changes with each */
+	struct spec spec; /* what every start asks for; spec.id changes with each */
 	struct instance *instance;
 	struct channel channel; /* fd -1 while it does not run */
 	bool emulated, paused;
 	bool prepared[DRIVER_PATHS_MAX];
-	unsigned starts;        /* so far, over the whole run */
+	unsigned starts; /* so far, over the whole run */
 	char id[64];
 	/* Of the running instance: */
-	struct facts facts;     /* limits read back, then what the agent sees */
-	char mismatch[160];     /* first limit that is not what was asked, or "" */
-	struct start start;     /* phases */
+	struct facts facts; /* limits read back, then what the agent sees */
+	char mismatch[160]; /* first limit that is not what was asked, or "" */
+	struct start start; /* phases */
 	uint64_t begin_ns, open_to_hello_ns;
 };
 
 /* The spec is copied; what it points to must outlive the runner. */
-void runner_init(struct runner *runner, const struct spec *spec, const volatile int *stop);
+void runner_init(struct runner *runner, const struct spec *spec,
+		 const volatile int *stop);
 /* Opens, starts, hears the hello, compares hashes, reads limits back. On failure
  * nothing is left running. owner: prefix of the id; number: unique within the owner. */
 int runner_start(struct runner *runner, const char *owner, unsigned number,

@@ -13,11 +13,11 @@
 
 enum outcome {
 	OUTCOME_OK,
-	OUTCOME_FAILED,      /* wrong result, or it could not run */
+	OUTCOME_FAILED, /* wrong result, or it could not run */
 	OUTCOME_TIMEOUT,
 	OUTCOME_UNSUPPORTED,
-	OUTCOME_MISMATCH,    /* what ran is not what was asked */
-	OUTCOME_SUSPECT,     /* ran, but clocks, bytes or host make it untrustworthy */
+	OUTCOME_MISMATCH, /* what ran is not what was asked */
+	OUTCOME_SUSPECT,  /* ran, but clocks, bytes or host make it untrustworthy */
 	OUTCOME_NR
 };
 const char *outcome_name(enum outcome outcome); /* "ok", "failed", … */
@@ -30,14 +30,14 @@ struct sample_fio {
 };
 
 struct sample {
-	uint32_t arm;      /* index into the plan's arms */
+	uint32_t arm;	   /* index into the plan's arms */
 	uint32_t position; /* in the block's mirrored order, from 0 */
 	enum outcome outcome;
-	char reason[160];  /* why not ok */
+	char reason[160];			 /* why not ok */
 	uint64_t ops, wall_ns, cpu_ns, checksum; /* as the agent says */
-	uint64_t host_begin_ns, host_wall_ns;    /* harness's clock around the request */
+	uint64_t host_begin_ns, host_wall_ns;	 /* harness's clock around the request */
 	uint64_t voluntary, involuntary, minor_faults, major_faults;
-	uint64_t steal_ns;             /* host steal time meanwhile, all CPUs */
+	uint64_t steal_ns; /* host steal time meanwhile, all CPUs */
 	uint64_t host_read_bytes, host_write_bytes; /* diskstats of the scratch device */
 	uint64_t account_cpu_ns, account_voluntary, account_involuntary, account_exits;
 	struct sample_fio fio;

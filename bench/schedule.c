@@ -95,7 +95,8 @@ static void show(struct scheduler *scheduler, const struct item *item, unsigned 
 		 unsigned total)
 {
 	const struct plan *plan = scheduler->plan;
-	const struct arm *arm = item->arm ? item->arm : &plan->arms[item->cell->first_arm];
+	const struct arm *arm =
+		item->arm ? item->arm : &plan->arms[item->cell->first_arm];
 	double half = scheduler->arms.list[arm->index].half_width;
 	uint64_t elapsed = scheduler_elapsed_ns(scheduler);
 	char what[128], interval[32] = "";
@@ -122,8 +123,7 @@ static int run_item(struct scheduler *scheduler, const struct item *item, struct
 	if (!item->arm) {
 		rc = scheduler_disk_block(scheduler, item->cell, err);
 		item->cell->last_ns = clock_now_ns() - begin_ns;
-	}
-	else if (scheduler->arms.list[item->arm->index].dead)
+	} else if (scheduler->arms.list[item->arm->index].dead)
 		return 0;
 	else
 		rc = scheduler_native_epoch(scheduler, item->arm, err);
@@ -176,8 +176,8 @@ static unsigned most_wanted(const struct scheduler *scheduler, const struct item
 }
 
 /* Is the item's turn in this pass?  Its epochs are spread evenly over all passes. */
-static bool is_due(const struct scheduler *scheduler, const struct item *item, unsigned pass,
-		   unsigned passes)
+static bool is_due(const struct scheduler *scheduler, const struct item *item,
+		   unsigned pass, unsigned passes)
 {
 	unsigned want = wanted(scheduler, item);
 	unsigned target = (pass + 1) * want / passes;
@@ -185,8 +185,8 @@ static bool is_due(const struct scheduler *scheduler, const struct item *item, u
 	return target > pass * want / passes && had(scheduler, item) < target;
 }
 
-static int run_pass(struct scheduler *scheduler, struct item *items, size_t nr, unsigned pass,
-		    unsigned passes, struct err *err)
+static int run_pass(struct scheduler *scheduler, struct item *items, size_t nr,
+		    unsigned pass, unsigned passes, struct err *err)
 {
 	int rc = 0;
 
@@ -231,7 +231,8 @@ static int run_widest(struct scheduler *scheduler, struct err *err)
 	while (!rc && !out_of_time(scheduler) &&
 	       (widest = arms_widest(&scheduler->arms)) >= 0) {
 		const struct arm *arm = &scheduler->plan->arms[widest];
-		struct item item = {.cell = &scheduler->plan->cells[arm->cell], .arm = arm};
+		struct item item = {.cell = &scheduler->plan->cells[arm->cell],
+				    .arm = arm};
 		unsigned met, total;
 
 		if (!fits(scheduler, item.cell))
@@ -306,8 +307,8 @@ int schedule_run(struct schedule *schedule, struct err *err)
 		rc = choose_cpus(&scheduler, err);
 	if (!rc)
 		rc = arms_init(&scheduler.arms, schedule->plan,
-			       schedule->suite->native_epochs, schedule->suite->disk_blocks,
-			       err);
+			       schedule->suite->native_epochs,
+			       schedule->suite->disk_blocks, err);
 	if (rc)
 		return rc;
 	scheduler.rng = gsl_rng_alloc(gsl_rng_taus2);

@@ -22,8 +22,8 @@ struct schedule {
 	const char *scratch, *run_dir;
 	struct progress *progress;
 	const volatile int *stop; /* SIGINT or SIGTERM came */
-	bool resumed;             /* `run` was begun earlier: go on with it */
-	uint64_t elapsed_ns;      /* spent by earlier parts; after schedule_run: in all */
+	bool resumed;		  /* `run` was begun earlier: go on with it */
+	uint64_t elapsed_ns;	  /* spent by earlier parts; after schedule_run: in all */
 };
 /* Returns 0 when every target was met; 1: budget spent, some missed; -EINTR: stopped;
  * -ENODEV: nothing could run.  Finished blocks are in the store in every case. */

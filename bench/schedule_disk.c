@@ -17,7 +17,7 @@
 struct turn {
 	struct slice slice;
 	struct sample samples[2]; /* on the way there and on the way back */
-	bool lost;                /* its agent is gone: no more slices in this block */
+	bool lost;		  /* its agent is gone: no more slices in this block */
 };
 struct disk_block {
 	const struct cell *cell;
@@ -52,7 +52,8 @@ static int gather(struct scheduler *scheduler, struct disk_block *block, struct 
 		if (rc && arm->role != ROLE_BASELINE) {
 			rc = scheduler_forgive(scheduler, rc, cell, err);
 			if (!rc)
-				rc = arms_add_epoch(&scheduler->arms, arm->index, NULL, 0, err);
+				rc = arms_add_epoch(&scheduler->arms, arm->index, NULL, 0,
+						    err);
 			if (rc)
 				return rc;
 			continue;
@@ -69,7 +70,8 @@ static int gather(struct scheduler *scheduler, struct disk_block *block, struct 
 static int focus(struct scheduler *scheduler, const struct disk_block *block,
 		 struct err *err)
 {
-	cleanup(free) struct runner **in_use = calloc(block->nr + 1, sizeof(struct runner *));
+	cleanup(free) struct runner **in_use =
+		calloc(block->nr + 1, sizeof(struct runner *));
 	int rc;
 
 	if (!in_use)
@@ -156,7 +158,8 @@ static int warm(struct scheduler *scheduler, struct disk_block *block, struct er
 	return rc;
 }
 
-static int run_turns(struct scheduler *scheduler, struct disk_block *block, struct err *err)
+static int run_turns(struct scheduler *scheduler, struct disk_block *block,
+		     struct err *err)
 {
 	int rc = block->cell->workload->fio->direct ? 0 : warm(scheduler, block, err);
 
@@ -201,7 +204,8 @@ static int add_ratios(struct scheduler *scheduler, const struct disk_block *bloc
 			ratio += scheduler_log_ratio(block->cell, &base->samples[way],
 						     &turn->samples[way]) /
 				 2;
-		rc = arms_add_epoch(&scheduler->arms, turn->slice.arm->index, &ratio, ok, err);
+		rc = arms_add_epoch(&scheduler->arms, turn->slice.arm->index, &ratio, ok,
+				    err);
 	}
 	return rc;
 }
@@ -217,7 +221,8 @@ static int store_turns(struct scheduler *scheduler, const struct disk_block *blo
 		for (int way = 0; way < 2; way++)
 			samples[block->turns[i].samples[way].position] =
 				block->turns[i].samples[way];
-	return scheduler_store(scheduler, block->cell, epoch, samples, 2 * block->nr, err);
+	return scheduler_store(scheduler, block->cell, epoch, samples, 2 * block->nr,
+			       err);
 }
 
 int scheduler_disk_block(struct scheduler *scheduler, const struct cell *cell,

@@ -13,7 +13,7 @@
 #define SLICE_NS (1500 * NS_PER_US)
 #define CALIBRATION_NS (600 * NS_PER_US) /* long enough to extrapolate from */
 #define OPS_MAX (1ull << 40)
-#define BLOCK_SLICES 4   /* ABBA or BAAB */
+#define BLOCK_SLICES 4 /* ABBA or BAAB */
 #define EPOCH_BLOCKS_MIN 2
 #define EPOCH_BLOCKS_MAX 512
 #define PHASES 64 /* kmem objects to hold: positions within a page of byte charges */
@@ -38,7 +38,8 @@ static int calibrate_open(const struct slice *slice, uint64_t *ret, struct err *
 		rc = slice_native(slice, ops, ops, &sample, err);
 		if (rc)
 			return rc;
-		if (sample.outcome == OUTCOME_FAILED || sample.outcome == OUTCOME_UNSUPPORTED)
+		if (sample.outcome == OUTCOME_FAILED ||
+		    sample.outcome == OUTCOME_UNSUPPORTED)
 			return err_fail(err, EOPNOTSUPP, "%s", sample.reason);
 		if (sample.wall_ns >= CALIBRATION_NS || ops >= OPS_MAX)
 			break;
@@ -121,7 +122,8 @@ static void compare_checksums(const struct epoch *epoch, const struct sample *ba
 	arm->outcome = OUTCOME_FAILED;
 	(void)snprintf(arm->reason, sizeof(arm->reason),
 		       "result %016llx differs from the baseline's %016llx",
-		       (unsigned long long)arm->checksum, (unsigned long long)base->checksum);
+		       (unsigned long long)arm->checksum,
+		       (unsigned long long)base->checksum);
 }
 
 static bool all_ok(const struct sample *samples)
@@ -150,8 +152,8 @@ static int run_block(struct scheduler *scheduler, struct epoch *epoch, struct er
 		if (rc == -EINTR)
 			return rc;
 		if (rc) {
-			(void)scheduler_store(scheduler, epoch->cell, epoch->number, samples,
-					      (size_t)i + 1, &(struct err){0});
+			(void)scheduler_store(scheduler, epoch->cell, epoch->number,
+					      samples, (size_t)i + 1, &(struct err){0});
 			return rc;
 		}
 	}
@@ -162,8 +164,8 @@ static int run_block(struct scheduler *scheduler, struct epoch *epoch, struct er
 			(scheduler_log_ratio(epoch->cell, by_side[0][0], by_side[1][0]) +
 			 scheduler_log_ratio(epoch->cell, by_side[0][1], by_side[1][1])) /
 			2;
-	return scheduler_store(scheduler, epoch->cell, epoch->number, samples, BLOCK_SLICES,
-			       err);
+	return scheduler_store(scheduler, epoch->cell, epoch->number, samples,
+			       BLOCK_SLICES, err);
 }
 
 static int run_blocks(struct scheduler *scheduler, struct epoch *epoch, struct err *err)
@@ -194,8 +196,8 @@ static int measure(struct scheduler *scheduler, struct epoch *epoch, struct err 
 	return rc;
 }
 
-static int prepare(struct scheduler *scheduler, struct epoch *epoch, const struct arm *arm,
-		   struct err *err)
+static int prepare(struct scheduler *scheduler, struct epoch *epoch,
+		   const struct arm *arm, struct err *err)
 {
 	const struct arm *pair[2] = {&scheduler->plan->arms[epoch->cell->first_arm], arm};
 	struct runner *in_use[2];
@@ -204,9 +206,8 @@ static int prepare(struct scheduler *scheduler, struct epoch *epoch, const struc
 	for (int i = 0; !rc && i < 2; i++) {
 		rc = scheduler_runner(scheduler, pair[i], &in_use[i], err);
 		if (!rc)
-			epoch->sides[i] = (struct slice){.runner = in_use[i],
-							 .cell = epoch->cell,
-							 .arm = pair[i]};
+			epoch->sides[i] = (struct slice){
+				.runner = in_use[i], .cell = epoch->cell, .arm = pair[i]};
 	}
 	return rc ? rc : scheduler_focus(scheduler, in_use, 2, err);
 }

@@ -9,8 +9,8 @@
 #include "clock.h"
 #include "scheduler.h"
 
-static void fill_spec(const struct scheduler *scheduler, const struct plan_platform *planned,
-		      struct spec *ret)
+static void fill_spec(const struct scheduler *scheduler,
+		      const struct plan_platform *planned, struct spec *ret)
 {
 	const struct schedule *set = scheduler->set;
 
@@ -57,8 +57,8 @@ int scheduler_probe(struct scheduler *scheduler, struct err *err)
 {
 	int rc = 0;
 
-	scheduler->probes = calloc(scheduler->plan->platform_nr + 1,
-				   sizeof(*scheduler->probes));
+	scheduler->probes =
+		calloc(scheduler->plan->platform_nr + 1, sizeof(*scheduler->probes));
 	if (!scheduler->probes)
 		return err_fail(err, ENOMEM, "no memory for the schedule");
 	for (size_t i = 0; !rc && i < scheduler->plan->platform_nr; i++) {
@@ -124,16 +124,15 @@ static char *phases_json(const struct runner *runner)
 	for (size_t i = 0; i < runner->start.phase_nr; i++) {
 		uint64_t end_ns = runner->start.phases[i].end_ns;
 
-		json_array_append_new(list,
-				      json_pack("{s:s, s:I}", "name",
-						runner->start.phases[i].name, "ns",
-						(json_int_t)(end_ns - last_ns)));
+		json_array_append_new(list, json_pack("{s:s, s:I}", "name",
+						      runner->start.phases[i].name, "ns",
+						      (json_int_t)(end_ns - last_ns)));
 		last_ns = end_ns;
 	}
-	json_array_append_new(list, json_pack("{s:s, s:I}", "name", "hello", "ns",
-					      (json_int_t)(runner->begin_ns +
-							   runner->open_to_hello_ns -
-							   last_ns)));
+	json_array_append_new(
+		list, json_pack("{s:s, s:I}", "name", "hello", "ns",
+				(json_int_t)(runner->begin_ns + runner->open_to_hello_ns -
+					     last_ns)));
 	return json_dumps(list, JSON_COMPACT);
 }
 
@@ -149,7 +148,8 @@ static int record_start(struct scheduler *scheduler, const struct runner *runner
 	if (!phases)
 		return err_fail(err, ENOMEM, "no memory for a start's phases");
 	rc = store_instance_add(record->store, record->run, runner->spec.platform->name,
-				runner->emulated, runner->open_to_hello_ns, phases, &row, err);
+				runner->emulated, runner->open_to_hello_ns, phases, &row,
+				err);
 	if (!rc && (runner->starts == 1 || runner->mismatch[0]))
 		rc = store_facts_add(record->store, row, &runner->facts, err);
 	return rc;
@@ -182,8 +182,8 @@ static int restart(struct scheduler *scheduler, struct runner *runner, struct er
 	return rc ? rc : record_start(scheduler, runner, err);
 }
 
-int scheduler_runner(struct scheduler *scheduler, const struct arm *arm, struct runner **ret,
-		     struct err *err)
+int scheduler_runner(struct scheduler *scheduler, const struct arm *arm,
+		     struct runner **ret, struct err *err)
 {
 	bool control = arm->role == ROLE_AA || arm->role == ROLE_INJECTED;
 	size_t index = control ? scheduler->plan->platform_nr : arm->platform;

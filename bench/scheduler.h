@@ -19,16 +19,16 @@ struct scheduler {
 	struct plan *plan;
 	struct arms arms;
 	struct record record;
-	struct probe *probes;    /* one per plan platform */
-	struct runner *runners;  /* one per plan platform; the last is the twin: a second
-				    instance of the baseline, for the controls */
+	struct probe *probes;	/* one per plan platform */
+	struct runner *runners; /* one per plan platform; the last is the twin: a second
+				   instance of the baseline, for the controls */
 	size_t runner_nr;
 	gsl_rng *rng;
 	char owner[OWNER_MAX];
 	unsigned next_instance;
-	double progress;         /* 0..1 of the run: decides restarts */
+	double progress; /* 0..1 of the run: decides restarts */
 	uint64_t begin_ns;
-	uint64_t steal_ns;       /* the host's, when the last block was stored */
+	uint64_t steal_ns; /* the host's, when the last block was stored */
 	unsigned cpu, service_cpu;
 };
 

@@ -52,7 +52,8 @@ static int write_random(int fd, uint64_t bytes, const volatile int *stop, struct
 	if (!chunk)
 		return err_fail(err, ENOMEM, "no memory for the data file");
 	for (uint64_t at = 0; at < bytes; at += CHUNK_BYTES) {
-		size_t part = bytes - at < CHUNK_BYTES ? (size_t)(bytes - at) : CHUNK_BYTES;
+		size_t part =
+			bytes - at < CHUNK_BYTES ? (size_t)(bytes - at) : CHUNK_BYTES;
 
 		if (stop && *stop)
 			return err_fail(err, EINTR, "interrupted");
@@ -68,8 +69,9 @@ static int make_file(const char *dir, uint64_t bytes, const volatile int *stop,
 		     struct err *err)
 {
 	cleanup(fd) int folder = open(dir, O_DIRECTORY | O_PATH | O_CLOEXEC);
-	cleanup(fd) int fd = openat(folder, DATA_FILE,
-				    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	cleanup(fd) int fd =
+		openat(folder, DATA_FILE,
+		       O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	int rc;
 
 	if (fd < 0)
@@ -111,8 +113,8 @@ static int leave_link(const char *run_dir, const char *dir, struct err *err)
 	return 0;
 }
 
-int scratch_make(const char *where, const char *owner, const char *run_dir, uint64_t bytes,
-		 const volatile int *stop, char **ret, struct err *err)
+int scratch_make(const char *where, const char *owner, const char *run_dir,
+		 uint64_t bytes, const volatile int *stop, char **ret, struct err *err)
 {
 	cleanup(free) char *real = NULL;
 	cleanup(free) char *dir = NULL;

@@ -13,8 +13,8 @@
 
 /* Checks free space first (-ENOSPC with the mend). *ret: malloc'ed absolute path of the
  * folder; bytes 0: the folder without a file. run_dir: /run/tare/<owner>. */
-int scratch_make(const char *where, const char *owner, const char *run_dir, uint64_t bytes,
-		 const volatile int *stop, char **ret, struct err *err);
+int scratch_make(const char *where, const char *owner, const char *run_dir,
+		 uint64_t bytes, const volatile int *stop, char **ret, struct err *err);
 /* Removes file and folder; takes NULL. */
 void scratch_remove(const char *dir);
 /* Of the dead owner whose run folder this is: removes its scratch through the link, if

@@ -56,14 +56,17 @@ static json_t *ratio_json(const struct result *result)
 	add_ratio(object, result->known, &result->stats);
 	json_object_set_new(object, "floor",
 			    number(true, result->floor)); /* NaN becomes null */
-	json_object_set_new(object, "blocks", json_integer((json_int_t)result->stats.blocks));
-	json_object_set_new(object, "epochs", json_integer((json_int_t)result->stats.epochs));
+	json_object_set_new(object, "blocks",
+			    json_integer((json_int_t)result->stats.blocks));
+	json_object_set_new(object, "epochs",
+			    json_integer((json_int_t)result->stats.epochs));
 	json_object_set_new(object, "samples", json_integer((json_int_t)result->samples));
 	json_object_set_new(object, "base_value", number(true, result->base_value));
 	json_object_set_new(object, "value", number(true, result->value));
 	json_object_set_new(object, "precision", json_real(result->precision));
 	json_object_set_new(object, "met", json_boolean(verdict_met(result)));
-	json_object_set_new(object, "verdict", json_string(verdict_text(result, verdict)));
+	json_object_set_new(object, "verdict",
+			    json_string(verdict_text(result, verdict)));
 	add_ratio(wall, result->wall_known, &result->wall);
 	json_object_set_new(object, "wall", wall);
 	json_object_set_new(object, "outcomes", outcomes_json(result));

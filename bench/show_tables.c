@@ -21,7 +21,8 @@ static void name_platform(const struct result *result, char *to, size_t size)
 
 	(void)snprintf(to, size, "%s%s%s%s%s%s", result->platform, disk ? ":" : "",
 		       disk ? result->path : "", control ? " " : "",
-		       control ? result->role : "", result->emulated ? " (emulated)" : "");
+		       control ? result->role : "",
+		       result->emulated ? " (emulated)" : "");
 }
 
 static void add_ratio(struct output_table *table, const struct result *result)
@@ -43,10 +44,11 @@ static void add_ratio(struct output_table *table, const struct result *result)
 	output_table_add(table, "%s", verdict_text(result, verdict));
 }
 
-static int print_ratios(const struct results *results, enum format format, struct err *err)
+static int print_ratios(const struct results *results, enum format format,
+			struct err *err)
 {
 	static const struct output_column columns[] = {
-		{"cell", false}, {"platform", false},	   {"ratio", true}, {"low", true},
+		{"cell", false}, {"platform", false},	  {"ratio", true}, {"low", true},
 		{"high", true},	 {"blocks/epochs", true}, {"says", false}};
 	struct output_table table;
 	int rc;
@@ -76,7 +78,8 @@ static int print_query(struct store *store, const char *sql, int64_t run,
 	output_table_init(&table, columns, nr);
 	while (sqlite3_step(query) == SQLITE_ROW)
 		for (size_t i = 0; i < nr; i++) {
-			const char *text = (const char *)sqlite3_column_text(query, (int)i);
+			const char *text =
+				(const char *)sqlite3_column_text(query, (int)i);
 
 			output_table_add(&table, "%s", text ? text : "");
 		}
@@ -101,34 +104,39 @@ static int print_unavailable(struct store *store, int64_t run, struct err *err)
 
 static int print_outcomes(struct store *store, int64_t run, struct err *err)
 {
-	static const struct output_column columns[] = {{"cell", false},    {"platform", false},
-						       {"outcome", false}, {"samples", true},
+	static const struct output_column columns[] = {{"cell", false},
+						       {"platform", false},
+						       {"outcome", false},
+						       {"samples", true},
 						       {"reason", false}};
 
-	return print_query(store,
-			   "SELECT c.label, p.name || ':' || p.path, s.outcome, count(*), "
-			   "min(s.reason) FROM sample s JOIN arm a ON s.arm = a.id "
-			   "JOIN cell c ON a.cell = c.id JOIN platform p ON a.platform = p.id "
-			   "WHERE c.run = ?1 AND s.outcome <> 'ok' "
-			   "GROUP BY c.id, p.id, s.outcome ORDER BY c.id, p.id",
-			   run, columns, 5, FORMAT_TEXT,
-			   "Samples that count for nothing:", err);
+	return print_query(
+		store,
+		"SELECT c.label, p.name || ':' || p.path, s.outcome, count(*), "
+		"min(s.reason) FROM sample s JOIN arm a ON s.arm = a.id "
+		"JOIN cell c ON a.cell = c.id JOIN platform p ON a.platform = p.id "
+		"WHERE c.run = ?1 AND s.outcome <> 'ok' "
+		"GROUP BY c.id, p.id, s.outcome ORDER BY c.id, p.id",
+		run, columns, 5, FORMAT_TEXT, "Samples that count for nothing:", err);
 }
 
 static int print_starts(struct store *store, int64_t run, struct err *err)
 {
 	static const struct output_column columns[] = {
-		{"platform", false}, {"starts", true},	   {"median ms", true},
+		{"platform", false}, {"starts", true}, {"median ms", true},
 		{"min ms", true},    {"max ms", true}, {"", false}};
 
 	/* The median by rank: SQLite has none of its own. */
 	return print_query(
 		store,
 		"WITH t AS (SELECT platform, emulated, open_to_hello_ns / 1e6 AS ms, "
-		"row_number() OVER (PARTITION BY platform ORDER BY open_to_hello_ns) AS k, "
-		"count(*) OVER (PARTITION BY platform) AS n FROM instance WHERE run = ?1 AND "
+		"row_number() OVER (PARTITION BY platform ORDER BY open_to_hello_ns) AS "
+		"k, "
+		"count(*) OVER (PARTITION BY platform) AS n FROM instance WHERE run = ?1 "
+		"AND "
 		"open_to_hello_ns IS NOT NULL) SELECT platform, n, "
-		"printf('%.1f', avg(CASE WHEN k IN ((n + 1) / 2, (n + 2) / 2) THEN ms END)), "
+		"printf('%.1f', avg(CASE WHEN k IN ((n + 1) / 2, (n + 2) / 2) THEN ms "
+		"END)), "
 		"printf('%.1f', min(ms)), printf('%.1f', max(ms)), "
 		"CASE WHEN emulated THEN 'emulated' ELSE '' END FROM t GROUP BY platform "
 		"ORDER BY min(ms)",
@@ -151,7 +159,7 @@ int show_tables(struct store *store, const struct results *results, enum format 
 int show_runs(struct store *store, enum format format, struct err *err)
 {
 	static const struct output_column columns[] = {
-		{"run", true},	  {"started", false}, {"suite", false},
+		{"run", true},	   {"started", false}, {"suite", false},
 		{"status", false}, {"seconds", true},  {"command", false}};
 
 	return print_query(store,
@@ -187,8 +195,10 @@ static int print_sample_rows(sqlite3_stmt *query, struct err *err)
 int show_samples(struct store *store, int64_t run, enum format format, struct err *err)
 {
 	static const char sql[] =
-		"SELECT c.label, p.name AS platform, p.path, p.state = 'emulated' AS emulated, "
-		"a.role, b.epoch, b.sequence AS block, c.metric, c.unit, b.load1, b.psi_cpu, "
+		"SELECT c.label, p.name AS platform, p.path, p.state = 'emulated' AS "
+		"emulated, "
+		"a.role, b.epoch, b.sequence AS block, c.metric, c.unit, b.load1, "
+		"b.psi_cpu, "
 		"b.steal_ns AS block_steal_ns, s.* FROM sample s "
 		"JOIN block b ON s.block = b.id JOIN arm a ON s.arm = a.id "
 		"JOIN cell c ON b.cell = c.id JOIN platform p ON a.platform = p.id "

@@ -105,7 +105,8 @@ int slice_open_worker(const struct slice *slice, uint64_t seed, uint32_t phase,
 
 	strncpy(open.workload, slice->cell->workload->name, sizeof(open.workload) - 1);
 	if (!rc)
-		rc = channel_open(&slice->runner->channel, &open, WORKER_TIMEOUT_NS, ret, err);
+		rc = channel_open(&slice->runner->channel, &open, WORKER_TIMEOUT_NS, ret,
+				  err);
 	return rc ? rc : request_paused(slice, err);
 }
 
@@ -115,8 +116,8 @@ int slice_close_worker(const struct slice *slice, struct err *err)
 	int rc = runner_resume(slice->runner, err);
 
 	if (!rc)
-		rc = channel_close_worker(&slice->runner->channel, SLICE_TIMEOUT_NS, &ready,
-					  err);
+		rc = channel_close_worker(&slice->runner->channel, SLICE_TIMEOUT_NS,
+					  &ready, err);
 	if (!rc && ready.status != PROTO_OK)
 		rc = err_fail(err, EREMOTEIO, "%s", ready.error);
 	return rc ? rc : request_paused(slice, err);
@@ -160,7 +161,8 @@ static void read_native(const struct slice *slice, const struct proto_result *re
 	take_result(result, sample);
 	if (result->status != PROTO_OK)
 		judge(sample, slice_outcome(result->status), "%.150s",
-		      result->error[0] ? result->error : "the workload's own check failed");
+		      result->error[0] ? result->error
+				       : "the workload's own check failed");
 	else if (result->ops != asked)
 		judge(sample, OUTCOME_MISMATCH, "%llu operations ran, %llu were asked",
 		      (unsigned long long)result->ops, (unsigned long long)asked);
@@ -206,7 +208,8 @@ static void read_around(const struct slice *slice, struct around *ret)
 {
 	struct err ignored = {0};
 
-	if (slice->runner->driver->account(slice->runner->instance, &ret->account, &ignored))
+	if (slice->runner->driver->account(slice->runner->instance, &ret->account,
+					   &ignored))
 		memset(&ret->account, 0xff, sizeof(ret->account));
 	ret->steal_ns = environment_steal_ns();
 	ret->disk = environment_disk_bytes(slice->runner->spec.scratch);
@@ -227,7 +230,8 @@ static void take_around(const struct around *a, const struct around *b,
 	sample->host_write_bytes = since(a->disk.written, b->disk.written);
 	sample->account_cpu_ns = since(a->account.cpu_ns, b->account.cpu_ns);
 	sample->account_voluntary = since(a->account.voluntary, b->account.voluntary);
-	sample->account_involuntary = since(a->account.involuntary, b->account.involuntary);
+	sample->account_involuntary =
+		since(a->account.involuntary, b->account.involuntary);
 	sample->account_exits = since(a->account.exits, b->account.exits);
 }
 
@@ -258,8 +262,8 @@ static int run_fio(const struct slice *slice, const struct fio_argv *argv,
 	if (!rc)
 		rc = runner_prepare(runner, slice->arm->path, err);
 	if (!rc)
-		rc = channel_run(&runner->channel, argv->argv, FIO_TIMEOUT_NS, ran, output,
-				 length, err);
+		rc = channel_run(&runner->channel, argv->argv, FIO_TIMEOUT_NS, ran,
+				 output, length, err);
 	return rc;
 }
 

@@ -80,7 +80,8 @@ static double resample(const struct groups *groups, gsl_rng *rng, double *room)
 		size_t size = groups->begin[epoch + 1] - begin;
 
 		for (size_t j = 0; j < size; j++)
-			room[used++] = groups->values[begin + gsl_rng_uniform_int(rng, size)];
+			room[used++] =
+				groups->values[begin + gsl_rng_uniform_int(rng, size)];
 	}
 	return stats_trimmed_mean(room, used, TRIM);
 }
@@ -125,8 +126,10 @@ static int bootstrap(const struct groups *groups, uint64_t seed, double estimate
 	for (size_t i = 0; i < STATS_RESAMPLES; i++)
 		estimates[i] = resample(groups, rng, room);
 	gsl_sort(estimates, 1, STATS_RESAMPLES);
-	low = estimate + (stats_quantile(estimates, STATS_RESAMPLES, 0.025) - estimate) * wider;
-	high = estimate + (stats_quantile(estimates, STATS_RESAMPLES, 0.975) - estimate) * wider;
+	low = estimate +
+	      (stats_quantile(estimates, STATS_RESAMPLES, 0.025) - estimate) * wider;
+	high = estimate +
+	       (stats_quantile(estimates, STATS_RESAMPLES, 0.975) - estimate) * wider;
 	ret->ratio = exp(estimate);
 	ret->low = exp(fmin(low, estimate));
 	ret->high = exp(fmax(high, estimate));
@@ -146,8 +149,8 @@ int stats_ratio(const struct stats_block *blocks, size_t nr, uint64_t seed,
 	if (rc)
 		return rc;
 	if (groups.nr < 2)
-		return err_fail(err, ENODATA, "an interval needs two epochs, there are %zu",
-				groups.nr);
+		return err_fail(err, ENODATA,
+				"an interval needs two epochs, there are %zu", groups.nr);
 	sorted = calloc(nr, sizeof(*sorted));
 	if (!sorted)
 		return err_fail(err, ENOMEM, "no memory for statistics");

@@ -24,7 +24,7 @@ struct stats_block {
 
 struct stats_ratio {
 	double ratio, low, high; /* exp of estimate and 95 % bounds */
-	double half_width;       /* of the log interval: 0.01 is about ±1 % */
+	double half_width;	 /* of the log interval: 0.01 is about ±1 % */
 	size_t blocks, epochs;
 };
 

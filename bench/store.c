@@ -15,7 +15,8 @@
 
 struct store {
 	sqlite3 *db;
-	sqlite3_stmt *add_block, *add_sample, *set_elapsed; /* the ones that are run often */
+	sqlite3_stmt *add_block, *add_sample,
+		*set_elapsed; /* the ones that are run often */
 	char path[512];
 };
 
@@ -47,10 +48,11 @@ static int fail(const struct store *store, const char *doing, struct err *err)
 {
 	switch (sqlite3_errcode(store->db)) {
 	case SQLITE_FULL:
-		return err_fail(err, ENOSPC,
-				"no space left for the store '%s'; free some, then go on with "
-				"'tare run --resume last'",
-				store->path);
+		return err_fail(
+			err, ENOSPC,
+			"no space left for the store '%s'; free some, then go on with "
+			"'tare run --resume last'",
+			store->path);
 	case SQLITE_NOTADB:
 		return err_fail(err, EINVAL, "'%s' is not a store of tare", store->path);
 	case SQLITE_READONLY:
@@ -64,7 +66,8 @@ static int fail(const struct store *store, const char *doing, struct err *err)
 	}
 }
 
-static int run_sql(struct store *store, const char *sql, const char *doing, struct err *err)
+static int run_sql(struct store *store, const char *sql, const char *doing,
+		   struct err *err)
 {
 	return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK
 		       ? 0
@@ -100,20 +103,23 @@ static int check_version(struct store *store, bool may_create, struct err *err)
 	if (!rc)
 		rc = read_pragma(store, "PRAGMA user_version", &version, err);
 	if (!rc)
-		rc = read_pragma(store, "SELECT count(*) FROM sqlite_master", &tables, err);
+		rc = read_pragma(store, "SELECT count(*) FROM sqlite_master", &tables,
+				 err);
 	if (rc)
 		return rc;
 	if (!tables && may_create)
 		return run_sql(store, store_schema, "create", err);
 	if (application != STORE_APPLICATION_ID)
-		return err_fail(err, EINVAL,
-				"'%s' is not a store of tare; name another file with --store",
-				store->path);
+		return err_fail(
+			err, EINVAL,
+			"'%s' is not a store of tare; name another file with --store",
+			store->path);
 	if (version != STORE_VERSION)
-		return err_fail(err, EINVAL,
-				"'%s' has schema version %d, this tare reads %d; name another "
-				"file with --store, or use the tare that wrote it",
-				store->path, version, STORE_VERSION);
+		return err_fail(
+			err, EINVAL,
+			"'%s' has schema version %d, this tare reads %d; name another "
+			"file with --store, or use the tare that wrote it",
+			store->path, version, STORE_VERSION);
 	return 0;
 }
 
@@ -136,15 +142,18 @@ static int open_database(struct store *store, enum store_mode mode, struct err *
 					 : SQLITE_OPEN_READONLY;
 
 	if (mode == STORE_READ && access(store->path, R_OK))
-		return err_fail(err, errno, "cannot open the store '%s': %m; 'tare run' makes "
-				"one, --store names another", store->path);
+		return err_fail(err, errno,
+				"cannot open the store '%s': %m; 'tare run' makes "
+				"one, --store names another",
+				store->path);
 	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
 		return fail(store, "open", err);
 	(void)sqlite3_busy_timeout(store->db, BUSY_MS);
 	return 0;
 }
 
-int store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err)
+int store_open(const char *path, enum store_mode mode, struct store **ret,
+	       struct err *err)
 {
 	cleanup(store) struct store *store = calloc(1, sizeof(*store));
 	int rc;
@@ -194,7 +203,8 @@ static void bind_number(sqlite3_stmt *statement, int at, double value)
 }
 
 /* Runs a bound statement once; *ret (may be NULL) is the new row's id. */
-static int step(struct store *store, sqlite3_stmt *statement, int64_t *ret, struct err *err)
+static int step(struct store *store, sqlite3_stmt *statement, int64_t *ret,
+		struct err *err)
 {
 	if (sqlite3_step(statement) != SQLITE_DONE)
 		return fail(store, "write", err);
@@ -207,12 +217,13 @@ int store_run_begin(struct store *store, const struct store_run *run, int64_t *r
 		    struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *add = NULL;
-	int rc = prepare(store,
-			 "INSERT INTO run (started_utc, status, suite, suite_text, command, "
-			 "version, seed, budget_ns, options) VALUES "
-			 "(strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'running', ?1, ?2, ?3, ?4, "
-			 "?5, ?6, ?7)",
-			 &add, err);
+	int rc = prepare(
+		store,
+		"INSERT INTO run (started_utc, status, suite, suite_text, command, "
+		"version, seed, budget_ns, options) VALUES "
+		"(strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'running', ?1, ?2, ?3, ?4, "
+		"?5, ?6, ?7)",
+		&add, err);
 
 	if (rc)
 		return rc;
@@ -246,8 +257,10 @@ int store_run_end(struct store *store, int64_t run, const char *status,
 int store_run_resume(struct store *store, int64_t run, struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *set = NULL;
-	int rc = prepare(store, "UPDATE run SET status = 'running', ended_utc = NULL "
-				"WHERE id = ?1", &set, err);
+	int rc = prepare(store,
+			 "UPDATE run SET status = 'running', ended_utc = NULL "
+			 "WHERE id = ?1",
+			 &set, err);
 
 	if (rc)
 		return rc;
@@ -259,7 +272,8 @@ int store_environment_add(struct store *store, int64_t run, const char *name,
 			  const char *value, const char *source, struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *add = NULL;
-	int rc = prepare(store, "INSERT OR REPLACE INTO environment VALUES (?1, ?2, ?3, ?4)",
+	int rc = prepare(store,
+			 "INSERT OR REPLACE INTO environment VALUES (?1, ?2, ?3, ?4)",
 			 &add, err);
 
 	if (rc)
@@ -272,8 +286,8 @@ int store_environment_add(struct store *store, int64_t run, const char *name,
 }
 
 int store_platform_add(struct store *store, int64_t run, const struct platform *platform,
-		       size_t path, enum readiness state, const char *reason, int64_t *ret,
-		       struct err *err)
+		       size_t path, enum readiness state, const char *reason,
+		       int64_t *ret, struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *add = NULL;
 	int rc = prepare(store,
@@ -297,10 +311,11 @@ int store_instance_add(struct store *store, int64_t run, const char *platform,
 		       int64_t *ret, struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *add = NULL;
-	int rc = prepare(store,
-			 "INSERT INTO instance (run, platform, emulated, open_to_hello_ns, "
-			 "phases) VALUES (?1, ?2, ?3, ?4, ?5)",
-			 &add, err);
+	int rc = prepare(
+		store,
+		"INSERT INTO instance (run, platform, emulated, open_to_hello_ns, "
+		"phases) VALUES (?1, ?2, ?3, ?4, ?5)",
+		&add, err);
 
 	if (rc)
 		return rc;
@@ -316,8 +331,8 @@ static int add_facts(struct store *store, int64_t instance, const struct facts *
 		     struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *add = NULL;
-	int rc = prepare(store, "INSERT OR IGNORE INTO fact VALUES (?1, ?2, ?3, ?4, ?5)", &add,
-			 err);
+	int rc = prepare(store, "INSERT OR IGNORE INTO fact VALUES (?1, ?2, ?3, ?4, ?5)",
+			 &add, err);
 
 	for (size_t i = 0; !rc && i < facts->nr; i++) {
 		const struct fact *fact = &facts->list[i];
@@ -348,7 +363,8 @@ int store_facts_add(struct store *store, int64_t instance, const struct facts *f
 {
 	int rc = run_sql(store, "BEGIN", "write", err);
 
-	return rc ? rc : end_transaction(store, add_facts(store, instance, facts, err), err);
+	return rc ? rc
+		  : end_transaction(store, add_facts(store, instance, facts, err), err);
 }
 
 int store_cell_add(struct store *store, int64_t run, const struct cell *cell,
@@ -356,11 +372,12 @@ int store_cell_add(struct store *store, int64_t run, const struct cell *cell,
 {
 	const struct workload *workload = cell->workload;
 	cleanup(statement) sqlite3_stmt *add = NULL;
-	int rc = prepare(store,
-			 "INSERT INTO cell (run, label, workload, family, metric, unit, "
-			 "size_bytes, parameters, ops, precision) VALUES (?1, ?2, ?3, ?4, ?5, "
-			 "?6, nullif(?7, 0), ?8, nullif(?9, 0), ?10)",
-			 &add, err);
+	int rc = prepare(
+		store,
+		"INSERT INTO cell (run, label, workload, family, metric, unit, "
+		"size_bytes, parameters, ops, precision) VALUES (?1, ?2, ?3, ?4, ?5, "
+		"?6, nullif(?7, 0), ?8, nullif(?9, 0), ?10)",
+		&add, err);
 
 	if (rc)
 		return rc;
@@ -415,7 +432,8 @@ static int add_block(struct store *store, const struct store_block *block, int64
 	sqlite3_stmt *add = store->add_block;
 	int rc = add ? 0
 		     : prepare(store,
-			       "INSERT INTO block (cell, epoch, sequence, begin_ns, load1, "
+			       "INSERT INTO block (cell, epoch, sequence, begin_ns, "
+			       "load1, "
 			       "psi_cpu, steal_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 			       &store->add_block, err);
 
@@ -436,14 +454,34 @@ static int add_block(struct store *store, const struct store_block *block, int64
 static void bind_sample(sqlite3_stmt *add, int64_t block, int64_t arm,
 			const struct sample *s)
 {
-	const uint64_t counts[] = {
-		s->ops, s->wall_ns, s->cpu_ns, s->checksum, s->host_begin_ns, s->host_wall_ns,
-		s->voluntary, s->involuntary, s->minor_faults, s->major_faults, s->steal_ns,
-		s->host_read_bytes, s->host_write_bytes, s->account_cpu_ns,
-		s->account_voluntary, s->account_involuntary, s->account_exits,
-		s->fio.read_ios, s->fio.write_ios, s->fio.read_bytes, s->fio.write_bytes,
-		s->fio.runtime_ns, s->fio.lat_mean_ns, s->fio.lat_p50_ns, s->fio.lat_p90_ns,
-		s->fio.lat_p99_ns, s->fio.lat_p999_ns, s->fio.lat_max_ns};
+	const uint64_t counts[] = {s->ops,
+				   s->wall_ns,
+				   s->cpu_ns,
+				   s->checksum,
+				   s->host_begin_ns,
+				   s->host_wall_ns,
+				   s->voluntary,
+				   s->involuntary,
+				   s->minor_faults,
+				   s->major_faults,
+				   s->steal_ns,
+				   s->host_read_bytes,
+				   s->host_write_bytes,
+				   s->account_cpu_ns,
+				   s->account_voluntary,
+				   s->account_involuntary,
+				   s->account_exits,
+				   s->fio.read_ios,
+				   s->fio.write_ios,
+				   s->fio.read_bytes,
+				   s->fio.write_bytes,
+				   s->fio.runtime_ns,
+				   s->fio.lat_mean_ns,
+				   s->fio.lat_p50_ns,
+				   s->fio.lat_p90_ns,
+				   s->fio.lat_p99_ns,
+				   s->fio.lat_p999_ns,
+				   s->fio.lat_max_ns};
 
 	(void)sqlite3_bind_int64(add, 1, block);
 	(void)sqlite3_bind_int64(add, 2, arm);
@@ -458,18 +496,21 @@ static void bind_sample(sqlite3_stmt *add, int64_t block, int64_t arm,
 static int add_samples(struct store *store, int64_t block, const struct sample *samples,
 		       size_t nr, const int64_t *arm_rows, struct err *err)
 {
-	int rc = store->add_sample
-			 ? 0
-			 : prepare(store,
-				   "INSERT INTO sample VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, "
-				   "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-				   "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, "
-				   "?30, ?31, ?32, ?33, ?34)",
-				   &store->add_sample, err);
+	int rc = store->add_sample ? 0
+				   : prepare(store,
+					     "INSERT INTO sample VALUES (NULL, ?1, ?2, "
+					     "?3, ?4, ?5, ?6, "
+					     "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+					     "?16, ?17, ?18, "
+					     "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, "
+					     "?27, ?28, ?29, "
+					     "?30, ?31, ?32, ?33, ?34)",
+					     &store->add_sample, err);
 
 	for (size_t i = 0; !rc && i < nr; i++) {
 		(void)sqlite3_reset(store->add_sample);
-		bind_sample(store->add_sample, block, arm_rows[samples[i].arm], &samples[i]);
+		bind_sample(store->add_sample, block, arm_rows[samples[i].arm],
+			    &samples[i]);
 		rc = step(store, store->add_sample, NULL, err);
 	}
 	return rc;

@@ -18,8 +18,9 @@ struct store; /* one open database */
 
 enum store_mode { STORE_CREATE, STORE_READ }; /* CREATE: made when missing */
 /* Errors: not a store of tare, another schema version (with the mend), no space. */
-int store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err);
-void store_close(struct store *store); /* takes NULL */
+int store_open(const char *path, enum store_mode mode, struct store **ret,
+	       struct err *err);
+void store_close(struct store *store);	/* takes NULL */
 sqlite3 *store_db(struct store *store); /* for readers: results.c, tests */
 
 struct store_run {
@@ -36,8 +37,8 @@ int store_run_resume(struct store *store, int64_t run, struct err *err);
 int store_environment_add(struct store *store, int64_t run, const char *name,
 			  const char *value, const char *source, struct err *err);
 int store_platform_add(struct store *store, int64_t run, const struct platform *platform,
-		       size_t path, enum readiness state, const char *reason, int64_t *ret,
-		       struct err *err);
+		       size_t path, enum readiness state, const char *reason,
+		       int64_t *ret, struct err *err);
 /* phases_json: [{"name":"…","ns":…},…] */
 int store_instance_add(struct store *store, int64_t run, const char *platform,
 		       bool emulated, uint64_t open_to_hello_ns, const char *phases_json,

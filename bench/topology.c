@@ -23,8 +23,8 @@ CLEANUP_DEFINE(topology, struct topology *, topology_close)
 struct candidate {
 	unsigned os_index;
 	unsigned sibling; /* which of its core's PUs */
-	unsigned core;    /* hwloc's logical index */
-	int kind;         /* hybrid machines: higher is faster */
+	unsigned core;	  /* hwloc's logical index */
+	int kind;	  /* hybrid machines: higher is faster */
 };
 
 static int load(struct topology *topology, const char *synthetic, struct err *err)
@@ -72,16 +72,18 @@ unsigned topology_cpu_nr(const struct topology *topology)
 
 static struct candidate candidate_of(const struct topology *topology, hwloc_obj_t pu)
 {
-	hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(topology->hwloc,
-							  HWLOC_OBJ_CORE, pu);
+	hwloc_obj_t core =
+		hwloc_get_ancestor_obj_by_type(topology->hwloc, HWLOC_OBJ_CORE, pu);
 
 	return (struct candidate){
 		.os_index = pu->os_index,
 		/* without cores in the description every PU counts as one */
-		.sibling = core ? pu->logical_index -
-				  hwloc_get_obj_inside_cpuset_by_type(
-					  topology->hwloc, core->cpuset,
-					  HWLOC_OBJ_PU, 0)->logical_index : 0,
+		.sibling =
+			core ? pu->logical_index - hwloc_get_obj_inside_cpuset_by_type(
+							   topology->hwloc, core->cpuset,
+							   HWLOC_OBJ_PU, 0)
+							   ->logical_index
+			     : 0,
 		.core = core ? core->logical_index : pu->logical_index,
 		/* -1 where kinds are not known: then all are equal */
 		.kind = hwloc_cpukinds_get_by_cpuset(topology->hwloc, pu->cpuset, 0),
@@ -109,9 +111,8 @@ static struct candidate *order_of_choice(const struct topology *topology)
 	struct candidate *list = calloc(nr ? nr : 1, sizeof(*list));
 
 	for (unsigned i = 0; list && i < nr; i++)
-		list[i] = candidate_of(topology,
-				       hwloc_get_obj_by_type(topology->hwloc,
-							     HWLOC_OBJ_PU, i));
+		list[i] = candidate_of(topology, hwloc_get_obj_by_type(topology->hwloc,
+								       HWLOC_OBJ_PU, i));
 	if (list)
 		qsort(list, nr, sizeof(*list), compare_candidates);
 	return list;
@@ -126,8 +127,8 @@ int topology_choose(const struct topology *topology, size_t nr, unsigned *ret_wo
 	if (!list)
 		return err_fail(err, ENOMEM, "no memory for the list of CPUs");
 	if (!nr || nr > have)
-		return err_fail(err, ERANGE, "%zu CPUs asked for, this machine has %u", nr,
-				have);
+		return err_fail(err, ERANGE, "%zu CPUs asked for, this machine has %u",
+				nr, have);
 	for (size_t i = 0; i < nr; i++)
 		ret_work[i] = list[i].os_index;
 	*ret_service = list[nr < have ? nr : have - 1].os_index;
@@ -195,11 +196,14 @@ int topology_size(const struct topology *topology, const char *name, uint64_t *r
 	if (!bytes) {
 		rc = units_parse_bytes(name, &bytes, err);
 		if (rc)
-			return err_because(err, "size '%s' is none of l1, l2, l3, dram, "
-						"4xllc", name);
+			return err_because(err,
+					   "size '%s' is none of l1, l2, l3, dram, "
+					   "4xllc",
+					   name);
 	}
 	if (!bytes)
-		return err_fail(err, EINVAL, "size '%s': must be at least one byte", name);
+		return err_fail(err, EINVAL, "size '%s': must be at least one byte",
+				name);
 	*ret = bytes;
 	return 0;
 }

@@ -20,7 +20,8 @@ void topology_close(struct topology *topology);
 
 /* Data or unified cache of level 1..3 seen from the work CPU; 0: there is none. */
 uint64_t topology_cache_bytes(const struct topology *topology, unsigned level);
-uint64_t topology_llc_bytes(const struct topology *topology); /* last-level cache, ≥ 1 MiB */
+uint64_t
+topology_llc_bytes(const struct topology *topology); /* last-level cache, ≥ 1 MiB */
 unsigned topology_cpu_nr(const struct topology *topology);
 /* Chooses `nr` work PUs, distinct cores first, counted from the last core so that CPU 0,
  * which serves interrupts, stays free; and one service PU that is none of them where

@@ -20,7 +20,8 @@
 
 extern char **environ;
 
-CLEANUP_DEFINE(actions, posix_spawn_file_actions_t *, (void)posix_spawn_file_actions_destroy)
+CLEANUP_DEFINE(actions, posix_spawn_file_actions_t *,
+	       (void)posix_spawn_file_actions_destroy)
 
 /* hwloc's own drawing program under the names it is installed as */
 static const char *const drawers[] = {"lstopo-no-graphics", "lstopo"};
@@ -54,8 +55,9 @@ static int text_fd(const char *text, int *ret, struct err *err)
  * Returns 0 or an errno, as posix_spawn does; ENOENT: no such program. */
 static int spawn_drawer(const char *program, int input, const char *file, pid_t *ret)
 {
-	const char *const argv[] = {program, "--if", "xml", "-i", "-", "--of", "nativesvg",
-				    "--force", "--no-legend", file, NULL};
+	const char *const argv[] = {program,	   "--if", "xml",	"-i",
+				    "-",	   "--of", "nativesvg", "--force",
+				    "--no-legend", file,   NULL};
 	posix_spawn_file_actions_t actions;
 	cleanup(actions) posix_spawn_file_actions_t *initialized = NULL;
 	int rc = posix_spawn_file_actions_init(&actions);
@@ -65,8 +67,8 @@ static int spawn_drawer(const char *program, int input, const char *file, pid_t 
 	initialized = &actions;
 	rc = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
 	if (!rc)
-		rc = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null",
-						      O_WRONLY, 0);
+		rc = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO,
+						      "/dev/null", O_WRONLY, 0);
 	if (!rc)
 		rc = posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO,
 						      STDERR_FILENO);
@@ -103,8 +105,9 @@ static int find_and_spawn(int input, const char *file, pid_t *ret, struct err *e
 			return err_fail(err, rc, "cannot start '%s': %s", drawers[i],
 					strerror(rc));
 	}
-	return err_fail(err, ENOTSUP, "no lstopo here to draw the topology; install "
-				      "'hwloc-nox'");
+	return err_fail(err, ENOTSUP,
+			"no lstopo here to draw the topology; install "
+			"'hwloc-nox'");
 }
 
 /* hwloc 2.9 writes viewBox='0 0 322px 286px'; units are not allowed there, and some
@@ -117,7 +120,8 @@ static int mend_view_box(const char *file, struct err *err)
 	char *box;
 
 	if (got < 0)
-		return err_fail(err, errno, "cannot read '%s': %s", file, strerror(errno));
+		return err_fail(err, errno, "cannot read '%s': %s", file,
+				strerror(errno));
 	head[got] = '\0';
 	box = strstr(head, "viewBox='");
 	if (!box)

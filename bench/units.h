@@ -13,9 +13,11 @@
 #include "err.h"
 
 int units_parse_count(const char *text, uint64_t *ret, struct err *err);
-int units_parse_bytes(const char *text, uint64_t *ret, struct err *err);    /* B KiB MiB GiB TiB */
-int units_parse_duration(const char *text, uint64_t *ret_ns, struct err *err); /* ms s m h */
-int units_parse_percent(const char *text, double *ret, struct err *err);    /* "1%" → 0.01 */
+int units_parse_bytes(const char *text, uint64_t *ret,
+		      struct err *err); /* B KiB MiB GiB TiB */
+int units_parse_duration(const char *text, uint64_t *ret_ns,
+			 struct err *err);				 /* ms s m h */
+int units_parse_percent(const char *text, double *ret, struct err *err); /* "1%" → 0.01 */
 
 #define UNITS_TEXT_MAX 32
 /* Short text: "64 KiB", "1.50 GiB"; "9m30s", "1.5 s", "250 ms". */

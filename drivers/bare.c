@@ -27,7 +27,8 @@ struct instance {
 };
 
 static const struct setting_def settings[] = {{.name = NULL}};
-static const struct path_def paths[] = {{"host", "a file of the host's file system"}, {0}};
+static const struct path_def paths[] = {{"host", "a file of the host's file system"},
+					{0}};
 
 /* The mount has to show the hierarchy's own root: "/" of a namespace is no root. */
 static int find_roots(struct instance *instance, struct err *err)
@@ -36,11 +37,13 @@ static int find_roots(struct instance *instance, struct err *err)
 		const struct cgroup_hierarchy *one = &instance->groups.list[i];
 
 		if (!one->whole)
-			return err_fail(err, EPERM,
-					"'%s' does not show the root group: run outside the "
-					"container",
-					one->root);
-		(void)snprintf(instance->procs[i], PROCS_ROOM, "%s/cgroup.procs", one->root);
+			return err_fail(
+				err, EPERM,
+				"'%s' does not show the root group: run outside the "
+				"container",
+				one->root);
+		(void)snprintf(instance->procs[i], PROCS_ROOM, "%s/cgroup.procs",
+			       one->root);
 		instance->procs_list[i] = instance->procs[i];
 	}
 	return 0;
@@ -93,7 +96,7 @@ static int bare_resume(struct instance *instance, struct err *err)
 static int observe_root(const struct instance *instance,
 			const struct cgroup_hierarchy *hierarchy, struct facts *into)
 {
-	static const char *const known[] = {"memory", "cpu",   "cpuacct", "cpuset",
+	static const char *const known[] = {"memory", "cpu",  "cpuacct", "cpuset",
 					    "blkio",  "pids", "devices", "freezer"};
 	char group[256], name[64];
 	int rc = 0;
@@ -104,7 +107,8 @@ static int observe_root(const struct instance *instance,
 	}
 	for (size_t i = 0; !rc && i < sizeof(known) / sizeof(known[0]); i++) {
 		native_group(instance->pid, known[i], group, sizeof(group));
-		if (!group[0] || cgroup_hierarchy_with(&instance->groups, known[i]) != hierarchy)
+		if (!group[0] ||
+		    cgroup_hierarchy_with(&instance->groups, known[i]) != hierarchy)
 			continue;
 		(void)snprintf(name, sizeof(name), "cgroup.%s", known[i]);
 		rc = facts_add(into, name, "/", group, "/proc/PID/cgroup");

@@ -37,7 +37,8 @@ static const struct setting_def settings[] = {
 	 "limit: 'far' (four times what the work needs), 'none', or bytes"},
 	{"pids", SETTING_COUNT, NULL, "1024", "limit of processes"},
 	{.name = NULL}};
-static const struct path_def paths[] = {{"host", "a file of the host's file system"}, {0}};
+static const struct path_def paths[] = {{"host", "a file of the host's file system"},
+					{0}};
 
 /* A limit by its names in both versions. */
 struct limit {
@@ -64,15 +65,17 @@ static void memory_limit(const struct spec *spec, char to[static 64])
 	to[0] = '\0';
 	if (!strcmp(setting, "none"))
 		return;
-	bytes = !strcmp(setting, "far") ? spec->memory_bytes * MEMORY_MARGIN
-					: platform_setting_bytes(spec->platform, "memory");
+	bytes = !strcmp(setting, "far")
+			? spec->memory_bytes * MEMORY_MARGIN
+			: platform_setting_bytes(spec->platform, "memory");
 	/* The kernel rounds to pages: ask for what it can give. */
 	(void)snprintf(to, 64, "%" PRIu64, bytes / page * page);
 }
 
 static void make_limits(const struct spec *spec, struct limit ret[static LIMIT_NR])
 {
-	ret[0] = (struct limit){"memory", "memory", "memory.limit_in_bytes", "memory.max", ""};
+	ret[0] = (struct limit){"memory", "memory", "memory.limit_in_bytes", "memory.max",
+				""};
 	ret[1] = (struct limit){"cpuset", "cpuset", "cpuset.cpus", "cpuset.cpus", ""};
 	ret[2] = (struct limit){"pids", "pids", "pids.max", "pids.max", ""};
 	memory_limit(spec, ret[0].value);
@@ -81,7 +84,8 @@ static void make_limits(const struct spec *spec, struct limit ret[static LIMIT_N
 		       platform_setting(spec->platform, "pids"));
 }
 
-static const char *file_of(const struct limit *limit, const struct cgroup_hierarchy *where)
+static const char *file_of(const struct limit *limit,
+			   const struct cgroup_hierarchy *where)
 {
 	return where->unified ? limit->file_v2 : limit->file_v1;
 }
@@ -97,8 +101,9 @@ static int set_limits(struct instance *instance, struct err *err)
 			cgroup_hierarchy_with(&instance->groups, limits[i].controller);
 
 		if (where && limits[i].value[0])
-			rc = cgroup_write(where, instance->group, file_of(&limits[i], where),
-					  limits[i].value, err);
+			rc = cgroup_write(where, instance->group,
+					  file_of(&limits[i], where), limits[i].value,
+					  err);
 	}
 	return rc;
 }
@@ -107,9 +112,10 @@ static int need_memory(const struct instance *instance, struct err *err)
 {
 	if (cgroup_hierarchy_with(&instance->groups, "memory"))
 		return 0;
-	return err_fail(err, ENOTSUP,
-			"the memory controller is not here; boot with cgroup_enable=memory or "
-			"hand it on in cgroup.subtree_control");
+	return err_fail(
+		err, ENOTSUP,
+		"the memory controller is not here; boot with cgroup_enable=memory or "
+		"hand it on in cgroup.subtree_control");
 }
 
 static int make_group(struct instance *instance, struct err *err)
@@ -203,8 +209,10 @@ static int observe_limit(const struct instance *instance, const struct limit *li
 	int rc;
 
 	if (!where)
-		return facts_add(into, limit->name, NULL, "no such controller", "mountinfo");
-	(void)cgroup_read(where, instance->group, file_of(limit, where), got, sizeof(got));
+		return facts_add(into, limit->name, NULL, "no such controller",
+				 "mountinfo");
+	(void)cgroup_read(where, instance->group, file_of(limit, where), got,
+			  sizeof(got));
 	rc = facts_add(into, limit->name, asked, got, file_of(limit, where));
 	if (rc)
 		return rc;
@@ -237,7 +245,8 @@ static int cgroup_account(struct instance *instance, struct account *ret, struct
 
 	(void)err;
 	launch_account(instance->pid, ret);
-	if (where && !cgroup_number(where, instance->group, "cpuacct.usage", NULL, &cpu_ns))
+	if (where &&
+	    !cgroup_number(where, instance->group, "cpuacct.usage", NULL, &cpu_ns))
 		ret->cpu_ns = cpu_ns;
 	return 0;
 }

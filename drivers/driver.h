@@ -20,11 +20,17 @@
 struct instance; /* private to the driver that opened it */
 
 /* One setting that a driver's YAML may carry under `settings:`. */
-enum setting_type { SETTING_WORD, SETTING_BYTES, SETTING_COUNT, SETTING_BOOL, SETTING_PATH };
+enum setting_type {
+	SETTING_WORD,
+	SETTING_BYTES,
+	SETTING_COUNT,
+	SETTING_BOOL,
+	SETTING_PATH
+};
 struct setting_def {
 	const char *name;
 	enum setting_type type;
-	const char *choices; /* for words: "none|writeback|…", NULL: any */
+	const char *choices;  /* for words: "none|writeback|…", NULL: any */
 	const char *fallback; /* value where the YAML has none; NULL: unset */
 	const char *help;
 };
@@ -124,7 +130,7 @@ struct start {
  * UINT64_MAX: this host cannot tell. */
 struct account {
 	uint64_t cpu_ns, voluntary, involuntary; /* all its tasks */
-	uint64_t exits, io_exits;                /* VM exits */
+	uint64_t exits, io_exits;		 /* VM exits */
 	uint64_t pss_bytes;
 	uint64_t read_bytes, write_bytes; /* block layer */
 };
@@ -133,7 +139,7 @@ struct driver {
 	const char *name, *summary;
 	const char *absent; /* why this build has no such driver, or NULL */
 	const struct setting_def *settings; /* ended by a NULL name */
-	const struct path_def *paths;       /* ended by a NULL name, at least one */
+	const struct path_def *paths;	    /* ended by a NULL name, at least one */
 	/* The instance runs code of its own while the agent waits (a guest's kernel):
 	 * it is paused whenever another platform works. */
 	bool own_kernel;

@@ -50,19 +50,22 @@ static bool setting_is(const struct platform *platform, const char *name,
 static int find_controller(const struct instance *instance, const char *name, bool wanted,
 			   bool *ret_unified, struct err *err)
 {
-	const struct cgroup_hierarchy *found = cgroup_hierarchy_with(&instance->groups, name);
+	const struct cgroup_hierarchy *found =
+		cgroup_hierarchy_with(&instance->groups, name);
 
 	if (wanted && !found)
-		return err_fail(err, ENOTSUP, "this kernel has no %s controller; enable "
-				"it at boot or set '%s: none' in %s", name, name,
-				instance->spec->platform->file);
+		return err_fail(err, ENOTSUP,
+				"this kernel has no %s controller; enable "
+				"it at boot or set '%s: none' in %s",
+				name, name, instance->spec->platform->file);
 	*ret_unified = found && found->unified;
 	return 0;
 }
 
 static bool has_apparmor(void)
 {
-	cleanup(file) FILE *stream = fopen("/sys/module/apparmor/parameters/enabled", "re");
+	cleanup(file) FILE *stream =
+		fopen("/sys/module/apparmor/parameters/enabled", "re");
 
 	return stream && fgetc(stream) == 'Y';
 }
@@ -78,8 +81,10 @@ static int decide_place(const struct instance *instance, struct lxc_place *ret,
 	int rc;
 
 	if (filtered && access(SECCOMP_PROFILE, R_OK))
-		return err_fail(err, ENOENT, "cannot read '%s'; install 'lxc' or set "
-				"'seccomp: none' in %s", SECCOMP_PROFILE, platform->file);
+		return err_fail(err, ENOENT,
+				"cannot read '%s'; install 'lxc' or set "
+				"'seccomp: none' in %s",
+				SECCOMP_PROFILE, platform->file);
 	rc = find_controller(instance, "cpuset", setting_is(platform, "cpuset", "pinned"),
 			     &place.cpuset_unified, err);
 	if (!rc)
@@ -105,7 +110,8 @@ static int make_names(struct instance *instance, struct err *err)
 	if (spec->run_dir[0] != '/' ||
 	    snprintf(instance->log, sizeof(instance->log), "%s/lxc/%s.log", spec->run_dir,
 		     spec->id) >= (int)sizeof(instance->log))
-		return err_fail(err, EINVAL, "run folder '%s' is not a usable absolute path",
+		return err_fail(err, EINVAL,
+				"run folder '%s' is not a usable absolute path",
 				spec->run_dir);
 	(void)snprintf(instance->lxcpath, sizeof(instance->lxcpath), "%.*s",
 		       (int)(strrchr(instance->log, '/') - instance->log), instance->log);
@@ -198,8 +204,10 @@ static int driver_start(struct instance *instance, struct start *ret, struct err
 	if (instance->init)
 		instance->init_fd = (int)syscall(SYS_pidfd_open, instance->init, 0);
 	if (instance->init_fd < 0)
-		return err_fail(err, ESRCH, "cannot find the container's first process in "
-				"group '%s'", instance->payload);
+		return err_fail(err, ESRCH,
+				"cannot find the container's first process in "
+				"group '%s'",
+				instance->payload);
 	pin_monitor(instance);
 	start.channel = take_fd(&channel);
 	*ret = start;

@@ -21,7 +21,8 @@ static void add_known(uint64_t *sum, uint64_t value)
 
 static void add_cpu(const struct instance *instance, const char *group, uint64_t *sum)
 {
-	const struct cgroup_hierarchy *where = cgroup_hierarchy_with(&instance->groups, "cpuacct");
+	const struct cgroup_hierarchy *where =
+		cgroup_hierarchy_with(&instance->groups, "cpuacct");
 	uint64_t value;
 
 	if (where && !cgroup_number(where, group, "cpuacct.usage", NULL, &value)) {
@@ -58,7 +59,8 @@ static void add_io_line(const char *line, struct account *account)
 
 static void add_io(const struct instance *instance, struct account *account)
 {
-	const struct cgroup_hierarchy *where = cgroup_hierarchy_with(&instance->groups, "blkio");
+	const struct cgroup_hierarchy *where =
+		cgroup_hierarchy_with(&instance->groups, "blkio");
 	const char *file = "blkio.throttle.io_service_bytes_recursive";
 	cleanup(file) FILE *stream = NULL;
 	char path[LXC_PATH_MAX], line[256];
@@ -68,8 +70,8 @@ static void add_io(const struct instance *instance, struct account *account)
 		where = cgroup_hierarchy_with(&instance->groups, "io");
 		file = "io.stat";
 	}
-	if (where && snprintf(path, sizeof(path), "%s/%s/%s", where->dir, instance->payload,
-			      file) < (int)sizeof(path))
+	if (where && snprintf(path, sizeof(path), "%s/%s/%s", where->dir,
+			      instance->payload, file) < (int)sizeof(path))
 		stream = fopen(path, "re");
 	if (!stream) {
 		account->read_bytes = account->write_bytes = UINT64_MAX;

@@ -47,11 +47,15 @@ int lxc_idmap_parse(const char *text, struct lxc_idmap *ret, struct err *err)
 	}
 	rest = parse_id(text, ':', &map.host_first);
 	if (!rest || !parse_id(rest, '\0', &map.count))
-		return err_fail(err, EINVAL, "idmap '%s': expected 'none' or "
-				"'<first host id>:<count>' such as 100000:65536", text);
+		return err_fail(err, EINVAL,
+				"idmap '%s': expected 'none' or "
+				"'<first host id>:<count>' such as 100000:65536",
+				text);
 	if (!map.host_first || !map.count || map.count > UINT32_MAX - map.host_first)
-		return err_fail(err, EINVAL, "idmap '%s': ids must be above 0 and at most "
-				"%" PRIu32, text, UINT32_MAX);
+		return err_fail(err, EINVAL,
+				"idmap '%s': ids must be above 0 and at most "
+				"%" PRIu32,
+				text, UINT32_MAX);
 	*ret = map;
 	return 0;
 }
@@ -72,8 +76,8 @@ static size_t append_range(char *text, size_t used, unsigned first, unsigned las
 	if (first == last)
 		wrote = snprintf(text + used, LXC_CPUS_MAX - used, "%s%u", comma, first);
 	else
-		wrote = snprintf(text + used, LXC_CPUS_MAX - used, "%s%u-%u", comma, first,
-				 last);
+		wrote = snprintf(text + used, LXC_CPUS_MAX - used, "%s%u-%u", comma,
+				 first, last);
 	used += wrote > 0 ? (size_t)wrote : 0;
 	return used < LXC_CPUS_MAX ? used : LXC_CPUS_MAX;
 }
@@ -110,9 +114,8 @@ struct builder {
 	int failed; /* errno */
 };
 
-static __attribute__((format(printf, 3, 4))) void add(struct builder *builder,
-						      const char *key,
-						      const char *format, ...)
+static __attribute__((format(printf, 3, 4))) void
+add(struct builder *builder, const char *key, const char *format, ...)
 {
 	struct lxc_items *items = builder->items;
 	struct lxc_item item = {.key = strdup(key)};
@@ -218,13 +221,16 @@ static void add_groups(struct builder *builder, const struct spec *spec,
 	if (setting_is(spec, "cpuset", "pinned")) {
 		if (lxc_cpus_text(spec->cpus, spec->cpu_nr, cpus))
 			builder->failed = E2BIG;
-		add(builder, place->cpuset_unified ? "lxc.cgroup2.cpuset.cpus" :
-		    "lxc.cgroup.cpuset.cpus", "%s", cpus);
+		add(builder,
+		    place->cpuset_unified ? "lxc.cgroup2.cpuset.cpus"
+					  : "lxc.cgroup.cpuset.cpus",
+		    "%s", cpus);
 	}
 	if (setting_is(spec, "memory", "limit"))
-		add(builder, place->memory_unified ? "lxc.cgroup2.memory.max" :
-		    "lxc.cgroup.memory.limit_in_bytes", "%" PRIu64,
-		    lxc_memory_limit(spec));
+		add(builder,
+		    place->memory_unified ? "lxc.cgroup2.memory.max"
+					  : "lxc.cgroup.memory.limit_in_bytes",
+		    "%" PRIu64, lxc_memory_limit(spec));
 }
 
 int lxc_items_build(const struct spec *spec, const struct lxc_place *place,

@@ -21,7 +21,8 @@
 #define LXC_MONITOR ".monitor"
 #define LXC_PIVOT ".pivot" /* liblxc moves its monitor there to remove the others */
 
-/* User and group ids inside from 0 on are `host_first` on outside; count 0: as they are. */
+/* User and group ids inside from 0 on are `host_first` on outside; count 0: as they are.
+ */
 struct lxc_idmap {
 	uint32_t host_first, count;
 };
@@ -30,11 +31,11 @@ int lxc_idmap_parse(const char *text, struct lxc_idmap *ret, struct err *err);
 
 /* What the host decides. */
 struct lxc_place {
-	const char *log;       /* liblxc's log file */
-	bool cpuset_unified;   /* the controller is on the cgroup2 hierarchy */
+	const char *log;     /* liblxc's log file */
+	bool cpuset_unified; /* the controller is on the cgroup2 hierarchy */
 	bool memory_unified;
-	bool apparmor;         /* enabled in this kernel */
-	const char *seccomp;   /* file of the distribution's profile, or NULL */
+	bool apparmor;	     /* enabled in this kernel */
+	const char *seccomp; /* file of the distribution's profile, or NULL */
 };
 
 struct lxc_item {

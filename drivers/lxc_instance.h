@@ -19,16 +19,16 @@ struct instance {
 	const struct spec *spec;
 	char id[LXC_ID_MAX];
 	char lxcpath[LXC_PATH_MAX]; /* run_dir/lxc */
-	char log[LXC_PATH_MAX];     /* liblxc's, in lxcpath */
+	char log[LXC_PATH_MAX];	    /* liblxc's, in lxcpath */
 	char payload[LXC_ID_MAX + 16], monitor_group[LXC_ID_MAX + 16];
 	struct cgroup_hierarchies groups;
 	struct lxc_idmap idmap;
 	struct lxc_items items;
-	pid_t monitor;   /* 0: not started, or already reaped */
-	int monitor_fd;  /* pidfd of it, -1 */
-	pid_t init;      /* host's number of the container's first process, 0 */
-	int init_fd;     /* pidfd of it, -1 */
-	int errors;      /* where the agent's standard error comes out, -1 */
+	pid_t monitor;	/* 0: not started, or already reaped */
+	int monitor_fd; /* pidfd of it, -1 */
+	pid_t init;	/* host's number of the container's first process, 0 */
+	int init_fd;	/* pidfd of it, -1 */
+	int errors;	/* where the agent's standard error comes out, -1 */
 	bool paused;
 };
 
@@ -36,7 +36,6 @@ struct instance {
 int lxc_start(struct instance *instance, struct start *ret, struct err *err);
 /* Last error line that liblxc wrote, cut to what a reader needs; "" when none. */
 void lxc_log_error(const char *log, char *ret, size_t size);
-
 
 extern const struct driver driver_lxc; /* lxc.c */
 
@@ -50,7 +49,7 @@ int lxc_reap(size_t *removed, struct err *err);
 int lxc_end_processes(struct instance *instance, struct err *err);
 /* Removes the three groups of an id and liblxc's lock folder for `lxcpath`; returns how
  * many directories went, or the first failure. */
-int lxc_sweep(const struct cgroup_hierarchies *groups, const char *id, const char *lxcpath,
-	      struct err *err);
+int lxc_sweep(const struct cgroup_hierarchies *groups, const char *id,
+	      const char *lxcpath, struct err *err);
 
 #endif

@@ -42,7 +42,8 @@ static FILE *open_proc(const struct survey *survey, const char *file)
 {
 	char path[96];
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)survey->instance->init, file);
+	(void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)survey->instance->init,
+		       file);
 	return fopen(path, "re");
 }
 
@@ -128,14 +129,14 @@ static bool has_own(const struct survey *survey, const char *kind)
 
 static int observe_namespaces(const struct survey *survey)
 {
-	static const char *const kinds[] = {"cgroup", "ipc", "mnt", "net", "pid", "user",
-					    "uts"};
+	static const char *const kinds[] = {"cgroup", "ipc",  "mnt", "net",
+					    "pid",    "user", "uts"};
 	char got[TEXT_MAX] = "";
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (has_own(survey, kinds[i]))
-			(void)snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s",
-				       got[0] ? " " : "", kinds[i]);
+			(void)snprintf(got + strlen(got), sizeof(got) - strlen(got),
+				       "%s%s", got[0] ? " " : "", kinds[i]);
 	return add(survey, "namespaces", NULL, got, "/proc/<init>/ns");
 }
 
@@ -219,8 +220,8 @@ static int observe_limit(const struct survey *survey, const char *controller,
 			 const char *file, const char *asked)
 {
 	const struct instance *instance = survey->instance;
-	const struct cgroup_hierarchy *where = cgroup_hierarchy_with(&instance->groups,
-							       controller);
+	const struct cgroup_hierarchy *where =
+		cgroup_hierarchy_with(&instance->groups, controller);
 	char got[TEXT_MAX] = "", source[TEXT_MAX];
 
 	if (!where)
@@ -252,8 +253,8 @@ static int observe_limits(const struct survey *survey)
 				   asks(survey, "cpuset", "pinned") ? cpus : NULL);
 	if (!rc)
 		rc = observe_limit(survey, "memory",
-				   is_unified(survey, "memory") ? "memory.max" :
-				   "memory.limit_in_bytes",
+				   is_unified(survey, "memory") ? "memory.max"
+								: "memory.limit_in_bytes",
 				   asks(survey, "memory", "limit") ? memory : NULL);
 	return rc;
 }
@@ -261,7 +262,7 @@ static int observe_limits(const struct survey *survey)
 int lxc_observe(struct instance *instance, struct facts *into, struct err *err)
 {
 	static int (*const parts[])(const struct survey *survey) = {
-		observe_limits, observe_status, observe_idmap, observe_namespaces,
+		observe_limits,	 observe_status, observe_idmap,	     observe_namespaces,
 		observe_network, observe_mounts, observe_confinement};
 	struct survey survey = {instance, into};
 	int rc;
@@ -272,5 +273,6 @@ int lxc_observe(struct instance *instance, struct facts *into, struct err *err)
 	for (size_t i = 0; !rc && i < sizeof(parts) / sizeof(parts[0]); i++)
 		rc = parts[i](&survey);
 	return rc ? err_fail(err, -rc, "cannot read the container's limits back: %s",
-			     strerror(-rc)) : 0;
+			     strerror(-rc))
+		  : 0;
 }

@@ -34,8 +34,10 @@ static int need_namespaces(const struct spec *spec, struct err *err)
 
 		(void)snprintf(path, sizeof(path), "/proc/self/ns/%s", kinds[i]);
 		if ((mapped || strcmp(kinds[i], "user")) && access(path, F_OK))
-			return err_fail(err, ENOTSUP, "this kernel has no %s namespaces; "
-					"boot one with them", kinds[i]);
+			return err_fail(err, ENOTSUP,
+					"this kernel has no %s namespaces; "
+					"boot one with them",
+					kinds[i]);
 	}
 	return 0;
 }
@@ -51,8 +53,10 @@ static int need_mount_points(const struct spec *spec, struct err *err)
 
 		(void)snprintf(path, sizeof(path), "%s/%s", spec->image->root, points[i]);
 		if (stat(path, &info) || !S_ISDIR(info.st_mode))
-			return err_fail(err, ENOENT, "the image has no folder '%s'; "
-					"run 'make image'", path);
+			return err_fail(err, ENOENT,
+					"the image has no folder '%s'; "
+					"run 'make image'",
+					path);
 	}
 	return 0;
 }

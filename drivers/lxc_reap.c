@@ -29,15 +29,16 @@ static void remove_locks(const char *lxcpath, const char *id)
 
 	(void)snprintf(path, sizeof(path), LOCKS "%s/.%s", lxcpath, id);
 	(void)unlink(path);
-	for (char *slash; (slash = strrchr(path, '/')) && (size_t)(slash - path) > base;) {
+	for (char *slash;
+	     (slash = strrchr(path, '/')) && (size_t)(slash - path) > base;) {
 		*slash = '\0';
 		if (rmdir(path))
 			return;
 	}
 }
 
-int lxc_sweep(const struct cgroup_hierarchies *groups, const char *id, const char *lxcpath,
-	      struct err *err)
+int lxc_sweep(const struct cgroup_hierarchies *groups, const char *id,
+	      const char *lxcpath, struct err *err)
 {
 	char name[LXC_ID_MAX + 16];
 	int removed = 0;

@@ -33,14 +33,14 @@
 /* What the child tells its parent: memory both share. */
 struct progress {
 	volatile uint64_t configured_ns; /* liblxc has taken the configuration */
-	char refused[64];                /* the key that it did not take */
+	char refused[64];		 /* the key that it did not take */
 };
 
 /* Of one start. */
 struct launch {
 	struct instance *instance;
 	struct progress *progress;
-	int channel, agent_end;   /* the stream: harness's end, agent's end */
+	int channel, agent_end;	   /* the stream: harness's end, agent's end */
 	int errors_in, errors_out; /* the agent's standard error */
 };
 
@@ -165,12 +165,15 @@ static int explain(const struct launch *launch, struct err *err)
 				launch->progress->refused);
 	lxc_log_error(instance->log, reason, sizeof(reason));
 	if (instance->idmap.count && strstr(reason, "Permission denied"))
-		return err_fail(err, EACCES, "liblxc: %s; the container's root is user "
+		return err_fail(err, EACCES,
+				"liblxc: %s; the container's root is user "
 				"%u here: let others pass (chmod o+x) every folder above",
 				reason, instance->idmap.host_first);
 	if (strstr(reason, "AppArmor profile"))
-		return err_fail(err, EACCES, "liblxc: %s; load the profiles: "
-				"apparmor_parser -r /etc/apparmor.d/lxc-containers", reason);
+		return err_fail(err, EACCES,
+				"liblxc: %s; load the profiles: "
+				"apparmor_parser -r /etc/apparmor.d/lxc-containers",
+				reason);
 	if (reason[0])
 		return err_fail(err, EIO, "liblxc: %s", reason);
 	agent_words(launch->errors_in, words, sizeof(words));
@@ -272,7 +275,8 @@ int lxc_start(struct instance *instance, struct start *ret, struct err *err)
 {
 	struct progress *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	cleanup(progress) struct progress *progress = shared == MAP_FAILED ? NULL : shared;
+	cleanup(progress) struct progress *progress =
+		shared == MAP_FAILED ? NULL : shared;
 	cleanup(launch) struct launch launch = {instance, progress, -1, -1, -1, -1};
 	struct start start = {.channel = -1};
 	int rc;

@@ -48,8 +48,8 @@ int native_probe(const struct driver *driver, const struct spec *spec, struct pr
 		       rc ? why.text : "the agent answered");
 	for (size_t i = 0; i < DRIVER_PATHS_MAX && driver->paths[i].name; i++) {
 		ret->paths[i].state = ret->state;
-		(void)snprintf(ret->paths[i].reason, sizeof(ret->paths[i].reason), "%.250s",
-			       rc ? why.text : driver->paths[i].summary);
+		(void)snprintf(ret->paths[i].reason, sizeof(ret->paths[i].reason),
+			       "%.250s", rc ? why.text : driver->paths[i].summary);
 	}
 	return 0;
 }

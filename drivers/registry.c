@@ -39,13 +39,20 @@ static const char *hole(const struct driver *driver)
 		const char *name;
 		bool there;
 	} fields[] = {
-		{"name", driver->name},	      {"summary", driver->summary},
-		{"settings", driver->settings}, {"paths", driver->paths && driver->paths->name},
-		{"probe", driver->probe},     {"open", driver->open},
-		{"start", driver->start},     {"pause", driver->pause},
-		{"resume", driver->resume},   {"observe", driver->observe},
-		{"account", driver->account}, {"target", driver->target},
-		{"stop", driver->stop},	      {"close", driver->close},
+		{"name", driver->name},
+		{"summary", driver->summary},
+		{"settings", driver->settings},
+		{"paths", driver->paths && driver->paths->name},
+		{"probe", driver->probe},
+		{"open", driver->open},
+		{"start", driver->start},
+		{"pause", driver->pause},
+		{"resume", driver->resume},
+		{"observe", driver->observe},
+		{"account", driver->account},
+		{"target", driver->target},
+		{"stop", driver->stop},
+		{"close", driver->close},
 		{"reap", driver->reap},
 	};
 
@@ -62,7 +69,8 @@ int driver_check(struct err *err)
 
 		if (missing)
 			return err_fail(err, EINVAL, "driver %zu ('%s') has no %s", i,
-					drivers[i]->name ? drivers[i]->name : "?", missing);
+					drivers[i]->name ? drivers[i]->name : "?",
+					missing);
 	}
 	return 0;
 }

@@ -42,8 +42,8 @@ __attribute__((unused)) static void check_say(bool ok, const char *file, int lin
 		char text_[1024];                                                        \
 		(void)snprintf(text_, sizeof(text_), "%s is '%s', not '%s'", #got,       \
 			       got_ ? got_ : "(null)", want_ ? want_ : "(null)");        \
-		check_say(got_ && want_ ? !strcmp(got_, want_) : got_ == want_,          \
-			  __FILE__, __LINE__, text_);                                    \
+		check_say(got_ &&want_ ? !strcmp(got_, want_) : got_ == want_, __FILE__, \
+			  __LINE__, text_);                                              \
 	} while (0)
 
 #define CHECK_NEAR(got, want, tolerance)                                                 \
@@ -55,11 +55,11 @@ __attribute__((unused)) static void check_say(bool ok, const char *file, int lin
 		check_say(fabs(got_ - want_) <= (tolerance), __FILE__, __LINE__, text_); \
 	} while (0)
 
-#define SKIP(reason)                                                                     \
-	do {                                                                             \
-		check_skipped++;                                                         \
-		printf("ok # SKIP %s:%d: %s\n", __FILE__, __LINE__, (reason));           \
-		(void)fflush(stdout);                                                    \
+#define SKIP(reason)                                                           \
+	do {                                                                   \
+		check_skipped++;                                               \
+		printf("ok # SKIP %s:%d: %s\n", __FILE__, __LINE__, (reason)); \
+		(void)fflush(stdout);                                          \
 	} while (0)
 
 __attribute__((unused)) static int check_done(void)

@@ -103,8 +103,9 @@ static void put_limits(FILE *to)
 
 		if (!getrlimit((__rlimit_resource_t)limits[i].resource, &limit))
 			fprintf(to, "rlimit_%s=%lld\n", limits[i].name,
-				limit.rlim_cur == RLIM_INFINITY ? -1ll
-								: (long long)limit.rlim_cur);
+				limit.rlim_cur == RLIM_INFINITY
+					? -1ll
+					: (long long)limit.rlim_cur);
 	}
 }
 

@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Is this process PID 1 of a machine of its own (kernel command line has "tare.guest")? */
+/* Is this process PID 1 of a machine of its own (kernel command line has "tare.guest")?
+ */
 bool guest_is_init(void);
 /* Mounts /proc /sys /dev, loads what the channel needs, opens the channel's device.
  * Returns the fd or a negative errno with a reason in `why`. */

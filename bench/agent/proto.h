@@ -59,16 +59,16 @@ struct proto_hello {
 /* One epoch of one native workload.  Sizes in bytes; 0 where a workload has none. */
 struct proto_open {
 	char workload[PROTO_NAME_MAX]; /* NUL-padded, exact name */
-	uint64_t size_bytes;           /* working set, array or file, by workload */
-	uint64_t seed;                 /* of the workload's own data */
-	uint32_t threads;              /* workers, at least 1 */
+	uint64_t size_bytes;	       /* working set, array or file, by workload */
+	uint64_t seed;		       /* of the workload's own data */
+	uint32_t threads;	       /* workers, at least 1 */
 	uint32_t phase; /* kmem objects to hold before the fork: the group's byte phase */
-	int32_t cpu;    /* pin the worker to this CPU, -1: as inherited */
+	int32_t cpu;	/* pin the worker to this CPU, -1: as inherited */
 } __attribute__((packed));
 
 struct proto_slice {
 	uint64_t ops, warmup_ops; /* timed after an untimed warm-up in the same call */
-	uint64_t sequence;        /* comes back in the result */
+	uint64_t sequence;	  /* comes back in the result */
 } __attribute__((packed));
 
 enum proto_status {
@@ -80,7 +80,7 @@ enum proto_status {
 };
 
 struct proto_ready {
-	uint32_t status;             /* enum proto_status */
+	uint32_t status;	     /* enum proto_status */
 	char error[PROTO_ERROR_MAX]; /* NUL-ended, empty when ok */
 } __attribute__((packed));
 
@@ -88,19 +88,19 @@ struct proto_ready {
 struct proto_result {
 	uint32_t status;
 	uint64_t sequence, ops;
-	uint64_t begin_ns, wall_ns;           /* CLOCK_MONOTONIC */
-	uint64_t cpu_ns;                      /* thread, and its children where it forks */
-	uint64_t checksum;                    /* of the work done; equal on every platform */
-	uint64_t voluntary, involuntary;      /* context switches */
+	uint64_t begin_ns, wall_ns;	 /* CLOCK_MONOTONIC */
+	uint64_t cpu_ns;		 /* thread, and its children where it forks */
+	uint64_t checksum;		 /* of the work done; equal on every platform */
+	uint64_t voluntary, involuntary; /* context switches */
 	uint64_t minor_faults, major_faults;
 	char error[PROTO_ERROR_MAX];
 } __attribute__((packed));
 
 struct proto_ran {
-	uint32_t status;      /* PROTO_OK: it was started and ended */
-	int32_t exit_code;    /* -1 when a signal ended it */
+	uint32_t status;   /* PROTO_OK: it was started and ended */
+	int32_t exit_code; /* -1 when a signal ended it */
 	int32_t signal;
-	uint32_t truncated;   /* output was longer than PROTO_OUTPUT_MAX */
+	uint32_t truncated; /* output was longer than PROTO_OUTPUT_MAX */
 	uint64_t begin_ns, wall_ns, cpu_ns;
 	char error[PROTO_ERROR_MAX]; /* last line of standard error where it failed */
 } __attribute__((packed));

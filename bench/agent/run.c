@@ -87,7 +87,8 @@ static void keep_tail(struct capture *capture, const char *data, size_t length)
 		capture->tail_length = size;
 		return;
 	}
-	keep = capture->tail_length < size - length ? capture->tail_length : size - length;
+	keep = capture->tail_length < size - length ? capture->tail_length
+						    : size - length;
 	memmove(capture->tail, capture->tail + capture->tail_length - keep, keep);
 	memcpy(capture->tail + keep, data, length);
 	capture->tail_length = keep + length;
@@ -147,10 +148,11 @@ static void finish(pid_t pid, const struct capture *capture, struct proto_ran *r
 	while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
 		;
 	ran->wall_ns = now_ns() - ran->begin_ns;
-	ran->cpu_ns = ((uint64_t)usage.ru_utime.tv_sec + (uint64_t)usage.ru_stime.tv_sec) *
-			      1000000000u +
-		      ((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) *
-			      1000u;
+	ran->cpu_ns =
+		((uint64_t)usage.ru_utime.tv_sec + (uint64_t)usage.ru_stime.tv_sec) *
+			1000000000u +
+		((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) *
+			1000u;
 	ran->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	ran->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	ran->truncated = capture->truncated;
@@ -172,7 +174,8 @@ static int open_pipes(struct pipes *pipes)
 	return 0;
 }
 
-static void run_captured(int channel, char **argv, struct capture *capture, struct proto_ran *ran)
+static void run_captured(int channel, char **argv, struct capture *capture,
+			 struct proto_ran *ran)
 {
 	struct pipes pipes;
 	pid_t pid = -1;

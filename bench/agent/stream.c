@@ -65,7 +65,8 @@ static int write_full(int fd, const char *at, size_t left)
 int stream_write(int fd, enum proto_type type, const void *first, size_t first_length,
 		 const void *second, size_t second_length)
 {
-	struct proto_head head = {PROTO_MAGIC, type, (uint32_t)(first_length + second_length)};
+	struct proto_head head = {PROTO_MAGIC, type,
+				  (uint32_t)(first_length + second_length)};
 	size_t length = sizeof(head) + first_length + second_length;
 	char *message = malloc(length);
 	int rc;

@@ -45,7 +45,8 @@ static uint64_t rusage_ns(const struct rusage *usage)
 {
 	return ((uint64_t)usage->ru_utime.tv_sec + (uint64_t)usage->ru_stime.tv_sec) *
 		       1000000000u +
-	       ((uint64_t)usage->ru_utime.tv_usec + (uint64_t)usage->ru_stime.tv_usec) * 1000u;
+	       ((uint64_t)usage->ru_utime.tv_usec + (uint64_t)usage->ru_stime.tv_usec) *
+		       1000u;
 }
 
 /* The worker is alone in its process: the process clock is the thread's where there is
@@ -127,7 +128,8 @@ static int answer_slice(struct worker *worker, const struct proto_slice *slice)
 					 result.error);
 	if (!rc) {
 		read_begin(worker, &before);
-		rc = worker->kernel->run(worker->state, slice->ops, &checksum, result.error);
+		rc = worker->kernel->run(worker->state, slice->ops, &checksum,
+					 result.error);
 		read_end(worker, &after);
 		take_difference(&before, &after, &result);
 		result.ops = slice->ops;
@@ -135,7 +137,8 @@ static int answer_slice(struct worker *worker, const struct proto_slice *slice)
 	}
 	explain(rc, result.error);
 	result.status = status_of(rc);
-	return stream_write(worker->channel, PROTO_RESULT, &result, sizeof(result), NULL, 0);
+	return stream_write(worker->channel, PROTO_RESULT, &result, sizeof(result), NULL,
+			    0);
 }
 
 /* Slices until CLOSE; the exit status of the worker. */
@@ -239,7 +242,8 @@ int worker_epoch(int channel, const struct proto_open *open)
 	pid = fork();
 	if (pid == 0)
 		work(channel, &copy);
-	rc = pid < 0 ? stream_ready(channel, PROTO_FAILED, strerror(errno)) : wait_for(pid);
+	rc = pid < 0 ? stream_ready(channel, PROTO_FAILED, strerror(errno))
+		     : wait_for(pid);
 	for (uint32_t i = 0; i < held_nr; i++)
 		(void)close(held[i]);
 	free(held);

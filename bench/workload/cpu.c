@@ -123,8 +123,8 @@ const struct workload workload_int = {
 
 /* --- float: one row of a matrix product, fused multiply-add --- */
 
-__attribute__((target("avx2,fma"))) static void multiply_row(const double *a, const double *b,
-							     double *c)
+__attribute__((target("avx2,fma"))) static void multiply_row(const double *a,
+							     const double *b, double *c)
 {
 	for (int k = 0; k < MATRIX; k++)
 		for (int j = 0; j < MATRIX; j++)
@@ -142,8 +142,8 @@ static int check_row(const double *a, const double *b, const double *c, int colu
 		sum += (long)a[k] * (long)b[k * MATRIX + column];
 	if ((long)c[column] == sum)
 		return 0;
-	return kernel_fail(EBADMSG, why, "matrix product is %ld, not %ld", (long)c[column],
-			   sum);
+	return kernel_fail(EBADMSG, why, "matrix product is %ld, not %ld",
+			   (long)c[column], sum);
 }
 
 static int float_work(void *state, uint64_t ops, uint64_t *checksum, char *why)
@@ -245,7 +245,8 @@ static int sha256_work(void *state, uint64_t ops, uint64_t *checksum, char *why)
 /* FIPS 180-4's example: the digest of "abc" begins with ba7816bf 8f01cfea. */
 static int sha256_open(const struct workload_setup *setup, void **state, char *why)
 {
-	static const uint8_t expected[8] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea};
+	static const uint8_t expected[8] = {0xba, 0x78, 0x16, 0xbf,
+					    0x8f, 0x01, 0xcf, 0xea};
 	uint8_t digest[SHA256_BYTES];
 	struct sha256 sha;
 

@@ -5,15 +5,15 @@
 #define KIB 1024u
 #define MIB (1024u * KIB)
 
-#define DISK(id, text, about, what, unit, ...)                                           \
-	static const struct workload_fio fio_##id = {__VA_ARGS__};                       \
-	const struct workload workload_##id = {                                          \
-		.name = text,                                                            \
-		.summary = about,                                                        \
-		.operation = what,                                                       \
-		.family = FAMILY_DISK,                                                   \
-		.metric = unit,                                                          \
-		.fio = &fio_##id,                                                        \
+#define DISK(id, text, about, what, unit, ...)                     \
+	static const struct workload_fio fio_##id = {__VA_ARGS__}; \
+	const struct workload workload_##id = {                    \
+		.name = text,                                      \
+		.summary = about,                                  \
+		.operation = what,                                 \
+		.family = FAMILY_DISK,                             \
+		.metric = unit,                                    \
+		.fio = &fio_##id,                                  \
 	}
 
 DISK(seqread, "seqread", "sequential read, 1 MiB blocks, queue depth 8, direct",

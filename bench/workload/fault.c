@@ -13,9 +13,9 @@
 
 #define PAGE 4096u
 #define HUGE_PAGE (2u << 20)
-#define BATCH 64u		      /* pages mapped at once */
+#define BATCH 64u /* pages mapped at once */
 #define HUGE_BATCH 2u
-#define FILE_PAGES 1024u	      /* 4 MiB */
+#define FILE_PAGES 1024u /* 4 MiB */
 
 static uint64_t minor_faults(void)
 {
@@ -115,7 +115,8 @@ static int thp_batch(uint64_t pages, char *why)
 
 	if (memory == MAP_FAILED)
 		return kernel_fail(errno, why, "cannot map memory: %s", strerror(errno));
-	aligned = (uint8_t *)(((uintptr_t)memory + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1));
+	aligned = (uint8_t *)(((uintptr_t)memory + HUGE_PAGE - 1) &
+			      ~(uintptr_t)(HUGE_PAGE - 1));
 	(void)madvise(aligned, pages * HUGE_PAGE, MADV_HUGEPAGE);
 	touch(aligned, pages * (HUGE_PAGE / PAGE), PAGE);
 	(void)munmap(memory, bytes);
@@ -138,9 +139,10 @@ static int thp_run(void *state, uint64_t ops, uint64_t *checksum, char *why)
 	faults = minor_faults() - before;
 	*checksum += ops;
 	if (!rc && faults > ops * 64)
-		return kernel_fail(EBADMSG, why,
-				   "%llu faults for %llu huge pages: memory is fragmented",
-				   (unsigned long long)faults, (unsigned long long)ops);
+		return kernel_fail(
+			EBADMSG, why,
+			"%llu faults for %llu huge pages: memory is fragmented",
+			(unsigned long long)faults, (unsigned long long)ops);
 	return rc;
 }
 
@@ -149,7 +151,8 @@ static const struct workload_native fault_thp_native = {
 
 const struct workload workload_fault_thp = {
 	.name = "fault-thp",
-	.summary = "anonymous page faults, 2 MiB transparent huge pages, each 4 KiB touched",
+	.summary =
+		"anonymous page faults, 2 MiB transparent huge pages, each 4 KiB touched",
 	.operation = "one huge page touched",
 	.family = FAMILY_MEMORY,
 	.metric = METRIC_CPU_TIME,
@@ -211,9 +214,8 @@ static int mmap_file_open(const struct workload_setup *setup, void **state, char
 
 static int map_batch(struct mapped *mapped, uint64_t pages, uint64_t *checksum, char *why)
 {
-	const volatile uint8_t *memory =
-		mmap(NULL, pages * PAGE, PROT_READ, MAP_SHARED, mapped->fd,
-		     (off_t)(mapped->cursor * PAGE));
+	const volatile uint8_t *memory = mmap(NULL, pages * PAGE, PROT_READ, MAP_SHARED,
+					      mapped->fd, (off_t)(mapped->cursor * PAGE));
 	int rc = 0;
 
 	if (memory == MAP_FAILED)
@@ -223,7 +225,8 @@ static int map_batch(struct mapped *mapped, uint64_t pages, uint64_t *checksum, 
 
 		*checksum += got;
 		if (got != want && !rc)
-			rc = kernel_fail(EBADMSG, why, "the file holds %u, not %u", got, want);
+			rc = kernel_fail(EBADMSG, why, "the file holds %u, not %u", got,
+					 want);
 	}
 	(void)munmap((void *)(uintptr_t)memory, pages * PAGE);
 	mapped->cursor = (mapped->cursor + pages) % FILE_PAGES;

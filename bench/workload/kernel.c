@@ -48,8 +48,8 @@ int kernel_single(const struct workload_setup *setup, char *why)
 static void do_work(struct helper *helper)
 {
 	helper->checksum = 0;
-	helper->rc = helper->pool->run(helper->state, helper->pool->ops, &helper->checksum,
-				       helper->why);
+	helper->rc = helper->pool->run(helper->state, helper->pool->ops,
+				       &helper->checksum, helper->why);
 }
 
 static void *help(void *argument)
@@ -67,10 +67,11 @@ static void *help(void *argument)
 }
 
 /* The caller is thread 0; the others wait at the barrier. */
-int kernel_pool_open(void **states, uint32_t nr, kernel_run *run, struct kernel_pool **ret,
-		     char *why)
+int kernel_pool_open(void **states, uint32_t nr, kernel_run *run,
+		     struct kernel_pool **ret, char *why)
 {
-	struct kernel_pool *pool = calloc(1, sizeof(*pool) + nr * sizeof(pool->helpers[0]));
+	struct kernel_pool *pool =
+		calloc(1, sizeof(*pool) + nr * sizeof(pool->helpers[0]));
 
 	if (!pool)
 		return kernel_fail(ENOMEM, why, "no memory for threads");

@@ -35,9 +35,10 @@ static inline uint64_t kernel_random(uint64_t *state)
 typedef int kernel_run(void *state, uint64_t ops, uint64_t *checksum, char *why);
 struct kernel_pool;
 /* Takes the states (one per thread); they must outlive the pool. */
-int kernel_pool_open(void **states, uint32_t nr, kernel_run *run, struct kernel_pool **ret,
-		     char *why);
-int kernel_pool_run(struct kernel_pool *pool, uint64_t ops, uint64_t *checksum, char *why);
+int kernel_pool_open(void **states, uint32_t nr, kernel_run *run,
+		     struct kernel_pool **ret, char *why);
+int kernel_pool_run(struct kernel_pool *pool, uint64_t ops, uint64_t *checksum,
+		    char *why);
 void kernel_pool_close(struct kernel_pool *pool); /* takes NULL */
 
 #endif

@@ -31,8 +31,8 @@ struct stream {
 
 static double *array_new(uint64_t bytes, double value)
 {
-	double *array = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			     -1, 0);
+	double *array = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (array == MAP_FAILED)
 		return NULL;
@@ -143,7 +143,8 @@ static int stream_open(const struct workload_setup *setup, enum stream_kernel ke
 		       void **state, char *why)
 {
 	uint32_t nr = setup->threads ? setup->threads : 1;
-	struct stream *stream = calloc(1, sizeof(*stream) + nr * sizeof(stream->parts[0]));
+	struct stream *stream =
+		calloc(1, sizeof(*stream) + nr * sizeof(stream->parts[0]));
 	uint64_t bytes = setup->size_bytes / nr / PIECE_BYTES * PIECE_BYTES;
 	int rc;
 
@@ -157,7 +158,8 @@ static int stream_open(const struct workload_setup *setup, enum stream_kernel ke
 		stream->parts[i] = part_new(kernel, bytes);
 		if (!stream->parts[i]) {
 			stream_close(stream);
-			return kernel_fail(ENOMEM, why, "no memory for three arrays of %llu bytes",
+			return kernel_fail(ENOMEM, why,
+					   "no memory for three arrays of %llu bytes",
 					   (unsigned long long)bytes);
 		}
 	}
@@ -172,22 +174,23 @@ static int stream_run(void *state, uint64_t ops, uint64_t *checksum, char *why)
 	return kernel_pool_run(((struct stream *)state)->pool, ops, checksum, why);
 }
 
-#define STREAM(id, kernel, text, what)                                                   \
-	static int id##_open(const struct workload_setup *setup, void **state, char *why) \
-	{                                                                                \
-		return stream_open(setup, kernel, state, why);                           \
-	}                                                                                \
-	static const struct workload_native id##_native = {                              \
-		.open = id##_open, .run = stream_run, .close = stream_close};            \
-	const struct workload workload_stream_##id = {                                   \
-		.name = text,                                                            \
-		.summary = what,                                                         \
-		.operation = "64 KiB of each array",                                     \
-		.family = FAMILY_MEMORY,                                                 \
-		.metric = METRIC_CPU_TIME,                                               \
-		.sized = true,                                                           \
-		.default_size = "4xllc",                                                 \
-		.native = &id##_native,                                                  \
+#define STREAM(id, kernel, text, what)                                         \
+	static int id##_open(const struct workload_setup *setup, void **state, \
+			     char *why)                                        \
+	{                                                                      \
+		return stream_open(setup, kernel, state, why);                 \
+	}                                                                      \
+	static const struct workload_native id##_native = {                    \
+		.open = id##_open, .run = stream_run, .close = stream_close};  \
+	const struct workload workload_stream_##id = {                         \
+		.name = text,                                                  \
+		.summary = what,                                               \
+		.operation = "64 KiB of each array",                           \
+		.family = FAMILY_MEMORY,                                       \
+		.metric = METRIC_CPU_TIME,                                     \
+		.sized = true,                                                 \
+		.default_size = "4xllc",                                       \
+		.native = &id##_native,                                        \
 	}
 
 STREAM(copy, COPY, "stream-copy", "STREAM copy: c = a");

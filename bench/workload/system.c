@@ -57,14 +57,15 @@ const struct workload workload_syscall = {
 /* --- ctxswitch: two threads on one CPU wake each other in turn --- */
 
 struct ctxswitch {
-	_Atomic uint32_t turn;	/* 0: the caller's, 1: the partner's */
+	_Atomic uint32_t turn; /* 0: the caller's, 1: the partner's */
 	atomic_bool leaving;
 	pthread_t partner;
 };
 
 static void futex(_Atomic uint32_t *word, int operation, uint32_t value)
 {
-	(void)syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value, NULL, NULL, 0);
+	(void)syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value, NULL, NULL,
+		      0);
 }
 
 static void hand_over(struct ctxswitch *state, uint32_t to)
@@ -177,7 +178,8 @@ static int wait_status(pid_t pid, int expected, char *why)
 			return kernel_fail(errno, why, "cannot wait for a child: %s",
 					   strerror(errno));
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != expected)
-		return kernel_fail(EBADMSG, why, "a child ended with status 0x%x", status);
+		return kernel_fail(EBADMSG, why, "a child ended with status 0x%x",
+				   status);
 	return 0;
 }
 
@@ -192,7 +194,8 @@ static int fork_run(void *state, uint64_t ops, uint64_t *checksum, char *why)
 		if (pid == 0)
 			_exit(7);
 		if (pid < 0)
-			return kernel_fail(errno, why, "cannot fork: %s", strerror(errno));
+			return kernel_fail(errno, why, "cannot fork: %s",
+					   strerror(errno));
 		rc = wait_status(pid, 7, why);
 	}
 	*checksum += ops;
@@ -225,7 +228,8 @@ static int exec_run(void *state, uint64_t ops, uint64_t *checksum, char *why)
 
 		rc = posix_spawn(&pid, "/proc/self/exe", NULL, NULL, argv, environ);
 		if (rc)
-			return kernel_fail(rc, why, "cannot start a program: %s", strerror(rc));
+			return kernel_fail(rc, why, "cannot start a program: %s",
+					   strerror(rc));
 		rc = wait_status(pid, 0, why);
 	}
 	*checksum += ops;

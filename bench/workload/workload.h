@@ -15,8 +15,13 @@
 enum workload_family { FAMILY_CONTROL, FAMILY_CPU, FAMILY_MEMORY, FAMILY_DISK };
 
 /* Which clock decides the ratio (both are always stored). */
-enum workload_metric { METRIC_CPU_TIME, METRIC_WALL_TIME, METRIC_ROUND_TRIP, METRIC_IOPS,
-		       METRIC_BYTES_PER_SECOND };
+enum workload_metric {
+	METRIC_CPU_TIME,
+	METRIC_WALL_TIME,
+	METRIC_ROUND_TRIP,
+	METRIC_IOPS,
+	METRIC_BYTES_PER_SECOND
+};
 
 /* What a native kernel is given when its epoch's worker starts. */
 struct workload_setup {
@@ -37,7 +42,7 @@ struct workload_native {
 	 * alone, never of time, address or platform); verifies its own result. */
 	int (*run)(void *state, uint64_t ops, uint64_t *checksum, char *why);
 	void (*close)(void *state); /* takes NULL */
-	bool counts_children;       /* CPU time includes waited-for children */
+	bool counts_children;	    /* CPU time includes waited-for children */
 };
 
 /* A fio job, built by the harness into an argv (see fio_job.h). */
@@ -48,15 +53,15 @@ struct workload_fio {
 };
 
 struct workload {
-	const char *name;    /* exact; written to results as it is */
-	const char *summary; /* one line for `tare workloads` */
+	const char *name;      /* exact; written to results as it is */
+	const char *summary;   /* one line for `tare workloads` */
 	const char *operation; /* what one operation is: "64 KiB hashed", "page fault" */
 	enum workload_family family;
 	enum workload_metric metric;
-	bool sized;          /* takes sizes: l1, l2, l3, dram, 4xllc or bytes */
+	bool sized;		  /* takes sizes: l1, l2, l3, dram, 4xllc or bytes */
 	const char *default_size; /* for a sized one */
 	const struct workload_native *native; /* exactly one of the two is set; */
-	const struct workload_fio *fio;       /* the harness never calls native's functions */
+	const struct workload_fio *fio; /* the harness never calls native's functions */
 };
 
 /* The table of workloads.def, in its order. */

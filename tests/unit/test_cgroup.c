@@ -26,14 +26,17 @@ static void check_parse(const char *mountinfo, const char *init, const char *dir
 static void test_parse(void)
 {
 	check_parse("33 32 0:30 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup "
-		    "rw,memory\n", V1_ROOT, "/sys/fs/cgroup/memory", "memory");
+		    "rw,memory\n",
+		    V1_ROOT, "/sys/fs/cgroup/memory", "memory");
 	check_parse("33 32 0:30 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup "
-		    "rw,cpu,cpuacct\n", V1_ROOT, "/sys/fs/cgroup/cpu,cpuacct", "cpuacct");
+		    "rw,cpu,cpuacct\n",
+		    V1_ROOT, "/sys/fs/cgroup/cpu,cpuacct", "cpuacct");
 	check_parse("33 32 0:30 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate\n",
 		    V2_SYSTEMD, "/sys/fs/cgroup", "");
 	/* process 1 sits in a group of a container that has no cgroup namespace */
 	check_parse("33 32 0:30 /docker/a /sys/fs/cgroup/memory rw - cgroup cgroup "
-		    "rw,memory\n", "4:memory:/docker/a\n", "/sys/fs/cgroup/memory", "");
+		    "rw,memory\n",
+		    "4:memory:/docker/a\n", "/sys/fs/cgroup/memory", "");
 	check_parse("33 32 0:30 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n",
 		    "4:memory:/docker/a\n", "/sys/fs/cgroup/memory/docker/a", "");
 	/* out of our sight */
@@ -49,8 +52,9 @@ static void test_parse(void)
 
 static void test_with(void)
 {
-	struct cgroup_hierarchies all = {.nr = 2, .list = {{.controllers = "rw,cpu,cpuacct"},
-							{.controllers = "memory,io"}}};
+	struct cgroup_hierarchies all = {.nr = 2,
+					 .list = {{.controllers = "rw,cpu,cpuacct"},
+						  {.controllers = "memory,io"}}};
 
 	CHECK(cgroup_hierarchy_with(&all, "cpuacct") == &all.list[0]);
 	CHECK(cgroup_hierarchy_with(&all, "memory") == &all.list[1]);

@@ -33,8 +33,8 @@ static void pair_close(struct pair *pair)
 		(void)close(pair->agent);
 }
 
-static void say(const struct pair *pair, uint32_t magic, uint32_t type, const void *payload,
-		uint32_t length)
+static void say(const struct pair *pair, uint32_t magic, uint32_t type,
+		const void *payload, uint32_t length)
 {
 	struct proto_head head = {magic, type, length};
 
@@ -170,7 +170,8 @@ static void test_run_output(void)
 	size_t length = 0;
 
 	say(&pair, PROTO_MAGIC, PROTO_RAN, &message, sizeof(message));
-	CHECK_INT(channel_run(&pair.channel, argv, LONG_NS, &got, &output, &length, &err), 0);
+	CHECK_INT(channel_run(&pair.channel, argv, LONG_NS, &got, &output, &length, &err),
+		  0);
 	CHECK_INT(got.exit_code, 3);
 	CHECK_INT(length, 5);
 	CHECK(output && !memcmp(output, "a\0b\n", 4));

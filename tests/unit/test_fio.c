@@ -10,12 +10,17 @@
 
 static const struct workload_fio randread = {
 	.rw = "randread", .block_bytes = 4096, .depth = 16, .direct = true};
-static const struct workload_fio mixed = {
-	.rw = "randrw", .block_bytes = 4096, .depth = 16, .read_percent = 70, .direct = true};
+static const struct workload_fio mixed = {.rw = "randrw",
+					  .block_bytes = 4096,
+					  .depth = 16,
+					  .read_percent = 70,
+					  .direct = true};
 static const struct workload random_workload = {
 	.name = "r", .family = FAMILY_DISK, .metric = METRIC_IOPS, .fio = &randread};
-static const struct workload mixed_workload = {
-	.name = "m", .family = FAMILY_DISK, .metric = METRIC_BYTES_PER_SECOND, .fio = &mixed};
+static const struct workload mixed_workload = {.name = "m",
+					       .family = FAMILY_DISK,
+					       .metric = METRIC_BYTES_PER_SECOND,
+					       .fio = &mixed};
 static const struct cell random_cell = {.workload = &random_workload, .slice_ms = 500};
 static const struct cell mixed_cell = {.workload = &mixed_workload, .slice_ms = 500};
 
@@ -71,7 +76,8 @@ static void test_mixed(void)
 	fio_json_read(&mixed_cell, text, length, &sample);
 	CHECK_INT(sample.outcome, OUTCOME_OK);
 	CHECK(sample.fio.read_ios > sample.fio.write_ios);
-	fio_json_read(&random_cell, text, length, &sample); /* writes where none were asked */
+	fio_json_read(&random_cell, text, length,
+		      &sample); /* writes where none were asked */
 	CHECK_INT(sample.outcome, OUTCOME_MISMATCH);
 	free(text);
 }

@@ -22,17 +22,24 @@ struct scene {
 static void scene_init(struct scene *scene)
 {
 	*scene = (struct scene){
-		.settings = {{"memory", "limit"}, {"cpuset", "pinned"}, {"idmap", "none"},
-			     {"network", "empty"}, {"seccomp", "default"}},
+		.settings = {{"memory", "limit"},
+			     {"cpuset", "pinned"},
+			     {"idmap", "none"},
+			     {"network", "empty"},
+			     {"seccomp", "default"}},
 		.image = {.root = "/image/root"},
 		.cpus = {3, 1, 2},
 		.place = {.log = "/run/x.log"},
 	};
-	scene->platform = (struct platform){.settings = scene->settings, .setting_nr = 5,
-					    .file = (char *)(uintptr_t)"lxc.yaml"};
-	scene->spec = (struct spec){.id = "tare-1-a-7", .platform = &scene->platform,
-				    .image = &scene->image, .cpus = scene->cpus,
-				    .cpu_nr = 3, .memory_bytes = (1u << 30) + 1};
+	scene->platform = (struct platform){.settings = scene->settings,
+					    .setting_nr = 5,
+					    .file = (char *)(uintptr_t) "lxc.yaml"};
+	scene->spec = (struct spec){.id = "tare-1-a-7",
+				    .platform = &scene->platform,
+				    .image = &scene->image,
+				    .cpus = scene->cpus,
+				    .cpu_nr = 3,
+				    .memory_bytes = (1u << 30) + 1};
 }
 
 /* The `nth` value of a key, or "(none)". */
@@ -69,7 +76,8 @@ static void test_privileged(void)
 	CHECK_STR(value_of(&items, "lxc.cgroup.memory.limit_in_bytes", 0), "1073741824");
 	CHECK_STR(value_of(&items, "lxc.cgroup.dir.container", 0), "tare-1-a-7.payload");
 	CHECK_STR(value_of(&items, "lxc.cgroup.dir.monitor", 0), "tare-1-a-7.monitor");
-	CHECK_STR(value_of(&items, "lxc.cgroup.dir.monitor.pivot", 0), "tare-1-a-7.pivot");
+	CHECK_STR(value_of(&items, "lxc.cgroup.dir.monitor.pivot", 0),
+		  "tare-1-a-7.pivot");
 	CHECK_STR(value_of(&items, "lxc.mount.entry", 2), "(none)");
 	CHECK_STR(value_of(&items, "lxc.seccomp.profile", 0), "(none)");
 	CHECK_STR(value_of(&items, "lxc.apparmor.allow_incomplete", 0), "(none)");
@@ -143,10 +151,21 @@ static void test_refused(void)
 
 static void test_idmap(void)
 {
-	static const char *const wrong[] = {"", "none ", "100000", "100000:", ":65536",
-					    "-1:5", "100000:65536x", "100000:0", "0:5",
-					    "4294967295:1", "4294967296:1", "1:4294967295",
-					    "100000:65536:1", " 1:1", "0x1:1"};
+	static const char *const wrong[] = {"",
+					    "none ",
+					    "100000",
+					    "100000:",
+					    ":65536",
+					    "-1:5",
+					    "100000:65536x",
+					    "100000:0",
+					    "0:5",
+					    "4294967295:1",
+					    "4294967296:1",
+					    "1:4294967295",
+					    "100000:65536:1",
+					    " 1:1",
+					    "0x1:1"};
 	struct lxc_idmap map = {7, 7};
 	struct err err = {0};
 
@@ -205,10 +224,11 @@ static void test_log(void)
 
 	check_log("", "");
 	check_log("nonsense\n ERROR \nlxc 1 WARN  start - a.c:b:1 - not this\n", "");
-	check_log("lxc tare 20261124091456.977 WARN     conf - c.c:f:36 - missing\n"
-		  "lxc tare 20261124091456.979 ERROR    start - s.c:g:99 - Denied - Why\n"
-		  "lxc tare 20261124091456.979 ERROR    sync - s.c:h:34 - A consequence\n",
-		  "Denied - Why");
+	check_log(
+		"lxc tare 20261124091456.977 WARN     conf - c.c:f:36 - missing\n"
+		"lxc tare 20261124091456.979 ERROR    start - s.c:g:99 - Denied - Why\n"
+		"lxc tare 20261124091456.979 ERROR    sync - s.c:h:34 - A consequence\n",
+		"Denied - Why");
 	lxc_log_error("/nonexistent/log", got, sizeof(got));
 	CHECK_STR(got, "");
 }

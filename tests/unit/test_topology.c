@@ -12,7 +12,8 @@
 #include "../check.h"
 
 /* 2 sockets × 64 cores × 2 threads: 32 MiB L3 per 8 cores, as big servers have it */
-#define SERVER "pack:2 l3:8(size=33554432) l2:8(size=1048576) l1d:1(size=32768) core:1 pu:2"
+#define SERVER \
+	"pack:2 l3:8(size=33554432) l2:8(size=1048576) l1d:1(size=32768) core:1 pu:2"
 #define NO_L3 "pack:1 l2:2(size=524288) l1d:1(size=32768) core:1 pu:1"
 
 static struct topology *open_synthetic(const char *synthetic)
