@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-int err_fail(struct err *err, int code, const char *format, ...)
+int err_fail_with(struct err *err, int code, const char *format, ...)
 {
 	va_list args;
 
@@ -19,7 +19,7 @@ int err_fail(struct err *err, int code, const char *format, ...)
 	return -err->code;
 }
 
-int err_because(struct err *err, const char *format, ...)
+int err_because_of(struct err *err, const char *format, ...)
 {
 	char cause[sizeof(err->text)];
 	va_list args;

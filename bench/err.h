@@ -16,12 +16,23 @@ struct err {
 	char text[512];
 };
 
+/* Tells compilers and analysers what they cannot see from outside: a failure is never 0.
+ */
+static inline int err_known(int rc)
+{
+	if (rc >= 0)
+		__builtin_unreachable();
+	return rc;
+}
+
 /* Records a failure; returns -code.  A failure already recorded stays. */
-int err_fail(struct err *err, int code, const char *format, ...)
+#define err_fail(...) err_known(err_fail_with(__VA_ARGS__))
+int err_fail_with(struct err *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Puts "context: " in front of a recorded failure; returns -err->code. */
-int err_because(struct err *err, const char *format, ...)
+#define err_because(...) err_known(err_because_of(__VA_ARGS__))
+int err_because_of(struct err *err, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Forgets a failure, for callers that can go on. */

@@ -79,7 +79,7 @@ static int draw_as(const struct report *report, const char *name, const char *fo
 		rc = absolute(path, output, err);
 	if (rc)
 		return rc;
-	for (size_t i = 0; words[i] && i < WORDS_MAX; i++)
+	for (size_t i = 0; i < WORDS_MAX && words[i]; i++)
 		argv[6 + i] = words[i];
 	return program_run(argv, report->plots, NULL, err);
 }

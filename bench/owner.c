@@ -25,7 +25,7 @@ static int start_time(int pid, unsigned long long *ret)
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
+		return -ESRCH;
 	got = read(fd, text, sizeof(text) - 1);
 	if (got <= 0)
 		return -ESRCH;

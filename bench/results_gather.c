@@ -54,6 +54,8 @@ static int by_arm(const void *key, const void *element)
 
 struct gathered *gather_find(const struct gather *gather, int64_t arm)
 {
+	if (!gather->nr)
+		return NULL;
 	return bsearch(&arm, gather->list, gather->nr, sizeof(*gather->list), by_arm);
 }
 

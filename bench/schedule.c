@@ -175,14 +175,20 @@ static unsigned most_wanted(const struct scheduler *scheduler, const struct item
 	return most;
 }
 
-/* Is the item's turn in this pass?  Its epochs are spread evenly over all passes. */
-static bool is_due(const struct scheduler *scheduler, const struct item *item,
-		   unsigned pass, unsigned passes)
+/* Epochs that are due by the end of a pass: spread evenly, the first one at once. */
+static unsigned due_by(unsigned passes_done, unsigned want, unsigned passes)
+{
+	return (passes_done * want + passes - 1) / passes;
+}
+
+/* Is it the item's turn in this pass? */
+static bool is_due(const struct scheduler *scheduler, const struct item *item, unsigned pass,
+		   unsigned passes)
 {
 	unsigned want = wanted(scheduler, item);
-	unsigned target = (pass + 1) * want / passes;
+	unsigned target = due_by(pass + 1, want, passes);
 
-	return target > pass * want / passes && had(scheduler, item) < target;
+	return target > due_by(pass, want, passes) && had(scheduler, item) < target;
 }
 
 static int run_pass(struct scheduler *scheduler, struct item *items, size_t nr,

@@ -158,6 +158,7 @@ static int try_paths_on_disk(const struct spec *spec, struct spec *trial,
 	if (!rc) {
 		trial->scratch = dir;
 		rc = try_with_disks(trial, connection, hardware, verdict);
+		trial->scratch = NULL;
 	}
 	remove_scratch(dir);
 	return rc == -EINTR ? err_fail(err, EINTR, "interrupted") : rc;

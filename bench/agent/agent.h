@@ -6,6 +6,8 @@
  * The program inside every platform.  It answers what the harness asks (proto.h) and
  * does nothing else; it never outlives its harness.
  */
+#include <stddef.h>
+
 #include "proto.h"
 
 /* Says hello and answers until BYE or the stream's end; 0, or a negative errno. */

@@ -189,7 +189,7 @@ static _Noreturn void work(int channel, const struct proto_open *open)
 	int rc = open_kernel(open, &worker, why);
 
 	explain(rc, why);
-	if (rc) {
+	if (rc || !worker.kernel) {
 		(void)stream_ready(channel, status_of(rc), why);
 		_exit(WORKER_CLOSED);
 	}
