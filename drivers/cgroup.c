@@ -141,10 +141,10 @@ static void cgroup_close(struct instance *instance)
 	if (!instance)
 		return;
 	launch_end(instance->pid, 0);
-	if (instance->made) {
+	if (instance->made)
 		(void)cgroup_remove(&instance->groups, instance->group, &ignored);
-		(void)cgroup_reap(&instance->groups, PARENT, &removed, &ignored);
-	}
+	/* The parent goes with the last group in it. */
+	(void)cgroup_reap(&instance->groups, PARENT, &removed, &ignored);
 	free(instance);
 }
 CLEANUP_DEFINE(instance, struct instance *, cgroup_close)

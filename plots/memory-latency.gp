@@ -12,7 +12,7 @@ set ylabel "ns per load (log scale)"
 set xtics ("4 KiB" 4096, "16 KiB" 16384, "64 KiB" 65536, "256 KiB" 262144, "1 MiB" 1048576, \
 	"4 MiB" 4194304, "16 MiB" 16777216, "64 MiB" 67108864, "256 MiB" 268435456, \
 	"1 GiB" 1073741824)
-set key top left samplen 2
+set key top left samplen 2 opaque
 array level[3] = [ARG5 + 0, ARG6 + 0, ARG7 + 0]
 do for [i=1:3] {
 	if (level[i] > 0) {
