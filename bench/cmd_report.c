@@ -13,7 +13,6 @@
 #include "program.h"
 #include "report.h"
 
-CLEANUP_DEFINE(store, struct store *, store_close)
 CLEANUP_DEFINE(results, struct results *, results_release)
 
 /* What stands around cmark's output: readable on paper, phone and desktop, light and
@@ -122,7 +121,7 @@ static int write_page(const char *markdown, const char *page, struct err *err)
 	int rc;
 
 	(void)snprintf(part, sizeof(part), "%s.body", page);
-	rc = program_run(argv, NULL, part, err);
+	rc = program_run(&(struct program){.argv = argv, .output = part}, err);
 	if (rc)
 		return rc;
 	body = fopen(part, "re");

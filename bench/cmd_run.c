@@ -179,7 +179,7 @@ static int read_old_run(struct session *session, sqlite3_stmt *query, struct err
 
 static int load_old_run(struct session *session, struct err *err)
 {
-	sqlite3_stmt *query = NULL;
+	cleanup(statement) sqlite3_stmt *query = NULL;
 	int rc = results_run_find(session->store, session->options->resume_run,
 				  &session->run, err);
 
@@ -192,9 +192,7 @@ static int load_old_run(struct session *session, struct err *err)
 		    -1, &query, NULL) != SQLITE_OK)
 		return err_fail(err, EIO, "cannot read the run: %s",
 				sqlite3_errmsg(store_db(session->store)));
-	rc = read_old_run(session, query, err);
-	sqlite3_finalize(query);
-	return rc;
+	return read_old_run(session, query, err);
 }
 
 /* --- both --- */

@@ -7,7 +7,6 @@
 #include "cleanup.h"
 #include "show.h"
 
-CLEANUP_DEFINE(store, struct store *, store_close)
 CLEANUP_DEFINE(results, struct results *, results_release)
 
 static int show_run(const struct options *options, struct store *store, const char *which,

@@ -81,7 +81,7 @@ static int draw_as(const struct report *report, const char *name, const char *fo
 		return rc;
 	for (size_t i = 0; i < WORDS_MAX && words[i]; i++)
 		argv[6 + i] = words[i];
-	return program_run(argv, report->plots, NULL, err);
+	return program_run(&(struct program){.argv = argv, .dir = report->plots}, err);
 }
 
 int figure_draw(const struct report *report, const char *name, FILE *data,

@@ -75,5 +75,5 @@ int figure_topology(const struct report *report, struct err *err)
 	(void)snprintf(svg, sizeof(svg), "%s/figures/topology.svg", report->dir);
 	(void)snprintf(png, sizeof(png), "%s/figures/topology.png", report->dir);
 	rc = topology_svg(xml, svg, err);
-	return rc ? rc : program_run(argv, NULL, NULL, err);
+	return rc ? rc : program_run(&(struct program){.argv = argv}, err);
 }

@@ -22,25 +22,24 @@ extern char **environ;
 CLEANUP_DEFINE(actions, posix_spawn_file_actions_t *,
 	       (void)posix_spawn_file_actions_destroy)
 
-static int describe(posix_spawn_file_actions_t *actions, const char *dir,
-		    const char *output, int errors)
+static int describe(posix_spawn_file_actions_t *actions, const struct program *program,
+		    int input, int errors)
 {
-	int rc = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+	int rc = posix_spawn_file_actions_adddup2(actions, input, 0);
 
 	if (!rc)
-		rc = posix_spawn_file_actions_addopen(actions, 1,
-						      output ? output : "/dev/null",
-						      O_WRONLY | O_CREAT | O_TRUNC, 0644);
+		rc = posix_spawn_file_actions_addopen(
+			actions, 1, program->output ? program->output : "/dev/null",
+			O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	if (!rc)
 		rc = posix_spawn_file_actions_adddup2(actions, errors, 2);
 	/* Last: a relative output is meant from here. */
-	if (!rc && dir)
-		rc = posix_spawn_file_actions_addchdir_np(actions, dir);
+	if (!rc && program->dir)
+		rc = posix_spawn_file_actions_addchdir_np(actions, program->dir);
 	return rc;
 }
 
-static int start(const char *const *argv, const char *dir, const char *output, int errors,
-		 pid_t *ret)
+static int start(const struct program *program, int input, int errors, pid_t *ret)
 {
 	posix_spawn_file_actions_t actions;
 	cleanup(actions) posix_spawn_file_actions_t *guard = NULL;
@@ -49,11 +48,30 @@ static int start(const char *const *argv, const char *dir, const char *output, i
 	if (rc)
 		return rc;
 	guard = &actions;
-	rc = describe(guard, dir, output, errors);
+	rc = describe(guard, program, input, errors);
 	/* posix_spawn wants char *const and promises not to write. */
 	return rc ? rc
-		  : posix_spawnp(ret, argv[0], guard, NULL,
-				 (char *const *)(uintptr_t)argv, environ);
+		  : posix_spawnp(ret, program->argv[0], guard, NULL,
+				 (char *const *)(uintptr_t)program->argv, environ);
+}
+
+/* The text as a file that stands at its beginning; negative: not to be had. */
+static int text_file(const char *text)
+{
+	cleanup(fd) int fd = memfd_create("input", MFD_CLOEXEC);
+	size_t left = text ? strlen(text) : 0;
+
+	while (fd >= 0 && left) {
+		ssize_t put = write(fd, text, left);
+
+		if (put <= 0)
+			return -1;
+		text += put;
+		left -= (size_t)put;
+	}
+	if (fd < 0 || lseek(fd, 0, SEEK_SET))
+		return -1;
+	return take_fd(&fd);
 }
 
 static int wait_end(pid_t pid)
@@ -83,23 +101,24 @@ static void read_complaint(int errors, char *to, size_t size)
 			*c = ' ';
 }
 
-int program_run(const char *const *argv, const char *dir, const char *output,
-		struct err *err)
+int program_run(const struct program *program, struct err *err)
 {
 	cleanup(fd) int errors = memfd_create("errors", MFD_CLOEXEC);
+	cleanup(fd) int input = text_file(program->input);
+	const char *name = program->argv[0];
 	char complaint[200];
 	pid_t pid;
 	int rc, status;
 
-	if (errors < 0)
-		return err_fail(err, errno, "cannot start '%s': %m", argv[0]);
-	rc = start(argv, dir, output, errors, &pid);
+	if (errors < 0 || input < 0)
+		return err_fail(err, errno, "cannot start '%s': %m", name);
+	rc = start(program, input, errors, &pid);
 	if (rc)
-		return err_fail(err, rc, "cannot start '%s': %s; run scripts/setup",
-				argv[0], strerror(rc));
+		return err_fail(err, rc, "cannot start '%s': %s; run scripts/setup", name,
+				strerror(rc));
 	status = wait_end(pid);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	read_complaint(errors, complaint, sizeof(complaint));
-	return err_fail(err, EIO, "'%s' failed: %s", argv[0], complaint);
+	return err_fail(err, EIO, "'%s' failed: %s", name, complaint);
 }

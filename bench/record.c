@@ -143,7 +143,7 @@ static int find_rows(struct record *record, struct plan *plan, struct err *err)
 		"SELECT c.id, a.id, c.ops FROM arm a JOIN cell c ON a.cell = c.id "
 		"JOIN platform p ON a.platform = p.id WHERE c.run = ?1 AND c.label = ?2 "
 		"AND p.name = ?3 AND p.path = ?4 AND a.role = ?5";
-	sqlite3_stmt *query = NULL;
+	cleanup(statement) sqlite3_stmt *query = NULL;
 	int rc = 0;
 
 	if (sqlite3_prepare_v2(store_db(record->store), sql, -1, &query, NULL) !=
@@ -174,13 +174,12 @@ static int find_rows(struct record *record, struct plan *plan, struct err *err)
 		record->arm_rows[i] = sqlite3_column_int64(query, 1);
 		cell->ops = (uint64_t)sqlite3_column_int64(query, 2);
 	}
-	sqlite3_finalize(query);
 	return rc;
 }
 
 static int find_next(struct record *record, struct err *err)
 {
-	sqlite3_stmt *query = NULL;
+	cleanup(statement) sqlite3_stmt *query = NULL;
 
 	if (sqlite3_prepare_v2(store_db(record->store),
 			       "SELECT coalesce(max(b.epoch), 0) + 1, "
@@ -194,7 +193,6 @@ static int find_next(struct record *record, struct err *err)
 		record->next_epoch = (uint64_t)sqlite3_column_int64(query, 0);
 		record->next_sequence = (uint64_t)sqlite3_column_int64(query, 1);
 	}
-	sqlite3_finalize(query);
 	return 0;
 }
 

@@ -6,12 +6,6 @@
 #include "cleanup.h"
 #include "report.h"
 
-static void finalize(sqlite3_stmt *statement)
-{
-	(void)sqlite3_finalize(statement);
-}
-CLEANUP_DEFINE(statement, sqlite3_stmt *, finalize)
-
 const char *report_get(const struct report *report, const char *sql,
 		       char buffer[static REPORT_TEXT_MAX])
 {

@@ -11,11 +11,6 @@
 #include "results_gather.h"
 #include "units.h"
 
-static void finalize(sqlite3_stmt *statement)
-{
-	(void)sqlite3_finalize(statement);
-}
-CLEANUP_DEFINE(statement, sqlite3_stmt *, finalize)
 CLEANUP_DEFINE(gather, struct gather *, gather_release)
 
 static int prepare(struct store *store, const char *sql, sqlite3_stmt **ret,

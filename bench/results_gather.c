@@ -12,12 +12,6 @@
 /* Arms in one block: a disk cell's paths, baseline and controls; more are ignored. */
 #define BLOCK_ARMS_MAX 64
 
-static void finalize(sqlite3_stmt *statement)
-{
-	(void)sqlite3_finalize(statement);
-}
-CLEANUP_DEFINE(statement, sqlite3_stmt *, finalize)
-
 /* One arm's slices in the block at hand. */
 struct side {
 	struct gathered *arm;

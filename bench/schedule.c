@@ -182,8 +182,8 @@ static unsigned due_by(unsigned passes_done, unsigned want, unsigned passes)
 }
 
 /* Is it the item's turn in this pass? */
-static bool is_due(const struct scheduler *scheduler, const struct item *item, unsigned pass,
-		   unsigned passes)
+static bool is_due(const struct scheduler *scheduler, const struct item *item,
+		   unsigned pass, unsigned passes)
 {
 	unsigned want = wanted(scheduler, item);
 	unsigned target = due_by(pass + 1, want, passes);

@@ -8,12 +8,6 @@
 #include "show.h"
 #include "verdict.h"
 
-static void finalize(sqlite3_stmt *statement)
-{
-	(void)sqlite3_finalize(statement);
-}
-CLEANUP_DEFINE(statement, sqlite3_stmt *, finalize)
-
 static void name_platform(const struct result *result, char *to, size_t size)
 {
 	bool control = strcmp(result->role, arm_role_name(ROLE_PLATFORM)) != 0;

@@ -35,13 +35,6 @@ void store_close(struct store *store)
 	(void)sqlite3_close(store->db);
 	free(store);
 }
-CLEANUP_DEFINE(store, struct store *, store_close)
-
-static void finalize(sqlite3_stmt *statement)
-{
-	(void)sqlite3_finalize(statement);
-}
-CLEANUP_DEFINE(statement, sqlite3_stmt *, finalize)
 
 /* SQLite's last failure in our words. */
 static int fail(const struct store *store, const char *doing, struct err *err)

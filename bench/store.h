@@ -11,16 +11,21 @@
 #include <stdint.h>
 
 #include "../drivers/driver.h"
+#include "cleanup.h"
 #include "plan.h"
 #include "sample.h"
 
 struct store; /* one open database */
 
+/* `cleanup(statement) sqlite3_stmt *query = NULL;`, for readers too */
+CLEANUP_DEFINE(statement, sqlite3_stmt *, (void)sqlite3_finalize)
+
 enum store_mode { STORE_CREATE, STORE_READ }; /* CREATE: made when missing */
 /* Errors: not a store of tare, another schema version (with the mend), no space. */
 int store_open(const char *path, enum store_mode mode, struct store **ret,
 	       struct err *err);
-void store_close(struct store *store);	/* takes NULL */
+void store_close(struct store *store); /* takes NULL */
+CLEANUP_DEFINE(store, struct store *, store_close)
 sqlite3 *store_db(struct store *store); /* for readers: results.c, tests */
 
 struct store_run {
