@@ -15,7 +15,7 @@
 #define OPS_MAX (1ull << 40)
 #define BLOCK_SLICES 4 /* ABBA or BAAB */
 #define EPOCH_BLOCKS_MIN 2
-#define EPOCH_BLOCKS_MAX 512
+#define EPOCH_BLOCKS_MAX 64
 #define PHASES 64 /* kmem objects to hold: positions within a page of byte charges */
 
 /* The two sides of an epoch. */
