@@ -22,62 +22,6 @@ struct item {
 	const struct arm *arm; /* NULL: all of them */
 };
 
-uint64_t scheduler_elapsed_ns(const struct scheduler *scheduler)
-{
-	return scheduler->set->elapsed_ns + clock_now_ns() - scheduler->begin_ns;
-}
-
-double scheduler_log_ratio(const struct cell *cell, const struct sample *base,
-			   const struct sample *arm)
-{
-	bool is_rate = cell->workload->metric == METRIC_IOPS ||
-		       cell->workload->metric == METRIC_BYTES_PER_SECOND;
-	double ratio = log(arm->value / base->value);
-
-	return is_rate ? ratio : -ratio;
-}
-
-int scheduler_store(struct scheduler *scheduler, const struct cell *cell, uint64_t epoch,
-		    const struct sample *samples, size_t nr, struct err *err)
-{
-	struct record *record = &scheduler->record;
-	uint64_t steal_ns = environment_steal_ns();
-	struct store_block block = {
-		.cell = record->cell_rows[cell->index],
-		.epoch = epoch,
-		.sequence = record->next_sequence++,
-		.begin_ns = samples[0].host_begin_ns,
-		.steal_ns = steal_ns == SAMPLE_NONE ? SAMPLE_NONE
-						    : steal_ns - scheduler->steal_ns,
-		.load1 = environment_load1(),
-		.psi_cpu = environment_psi_cpu(),
-	};
-	int rc;
-
-	if (block.begin_ns == SAMPLE_NONE) /* nothing ran: the block is a refusal */
-		block.begin_ns = clock_now_ns();
-	scheduler->steal_ns = steal_ns;
-	rc = store_block_add(record->store, &block, samples, nr, record->arm_rows,
-			     scheduler_elapsed_ns(scheduler), record->run, err);
-	return rc ? err_because(err, "storing a block") : 0;
-}
-
-/* The store's own failures end a run; they are told from an arm's by their context. */
-static bool is_store_failure(const struct err *err)
-{
-	return strstr(err->text, "storing a block") != NULL;
-}
-
-int scheduler_forgive(struct scheduler *scheduler, int rc, const struct cell *cell,
-		      struct err *err)
-{
-	if (!rc || rc == -EINTR || is_store_failure(err))
-		return rc;
-	progress_note(scheduler->set->progress, "%s: %s", cell->label, err->text);
-	err_clear(err);
-	return 0;
-}
-
 static bool out_of_time(const struct scheduler *scheduler)
 {
 	return scheduler_elapsed_ns(scheduler) + END_NS >= scheduler->plan->budget_ns;

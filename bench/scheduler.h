@@ -32,8 +32,6 @@ struct scheduler {
 	unsigned cpu, service_cpu;
 };
 
-uint64_t scheduler_elapsed_ns(const struct scheduler *scheduler);
-
 /* schedule_runners.c */
 int scheduler_probe(struct scheduler *scheduler, struct err *err);
 int scheduler_runners_init(struct scheduler *scheduler, struct err *err);
@@ -53,6 +51,8 @@ int scheduler_native_epoch(struct scheduler *scheduler, const struct arm *arm,
 int scheduler_disk_block(struct scheduler *scheduler, const struct cell *cell,
 			 struct err *err);
 
+/* schedule_block.c */
+uint64_t scheduler_elapsed_ns(const struct scheduler *scheduler);
 /* ln of how much better `arm` did than `base`, by the cell's metric; both ok. */
 double scheduler_log_ratio(const struct cell *cell, const struct sample *base,
 			   const struct sample *arm);
