@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "figure.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -24,6 +23,48 @@ size_t figure_name(struct figure_names *names, const char *name)
 	return names->nr++;
 }
 
+/* Looks: platforms take their places in the order of the plan; the last is A/A's own. */
+#define LOOKS 8
+#define LOOK_AA (LOOKS + 1)
+
+struct seek {
+	const struct result *result;
+	int row, found;
+};
+
+static void seek_row(sqlite3_stmt *row, void *data)
+{
+	struct seek *seek = data;
+	const char *name = (const char *)sqlite3_column_text(row, 0);
+	const char *path = (const char *)sqlite3_column_text(row, 1);
+
+	if (!strcmp(name, seek->result->platform) && !strcmp(path, seek->result->path))
+		seek->found = seek->row;
+	seek->row++;
+}
+
+int figure_look(const struct report *report, const struct result *result)
+{
+	struct seek seek = {.result = result};
+	struct err ignored = {0};
+
+	if (!strcmp(result->role, arm_role_name(ROLE_AA)))
+		return LOOK_AA;
+	(void)report_each(report,
+			  "SELECT name, path FROM platform WHERE run = ?1 ORDER BY id",
+			  seek_row, &seek, &ignored);
+	return seek.found % LOOKS + 1;
+}
+
+const char *figure_span(size_t low, size_t high, char buffer[static 48])
+{
+	if (low == high)
+		(void)snprintf(buffer, 48, "%zu", low);
+	else
+		(void)snprintf(buffer, 48, "%zu–%zu", low, high);
+	return buffer;
+}
+
 static void file_name(const struct report *report, const char *name, const char *form,
 		      char to[static PATH_MAX])
 {
@@ -44,11 +85,15 @@ int figure_data(const struct report *report, const char *name, FILE **ret,
 void figure_text(FILE *to, const char *text)
 {
 	(void)fputc('"', to);
-	for (; *text; text++)
-		(void)fputc(*text == '"' || *text == '\\' || iscntrl((unsigned char)*text)
-				    ? ' '
-				    : *text,
-			    to);
+	while (*text) {
+		size_t length = report_sound(text);
+
+		if (!length || *text == '"' || *text == '\\')
+			(void)fputc(' ', to);
+		else
+			(void)fwrite(text, 1, length, to);
+		text += length ? length : 1;
+	}
 	(void)fputc('"', to);
 }
 
@@ -64,14 +109,14 @@ static int absolute(const char *path, char to[static PATH_MAX], struct err *err)
 	return 0;
 }
 
-static int draw_as(const struct report *report, const char *name, const char *form,
-		   const char *const *words, struct err *err)
+static int draw_as(const struct report *report, const char *script, const char *name,
+		   const char *form, const char *const *words, struct err *err)
 {
-	char script[NAME_MAX], path[PATH_MAX], data[PATH_MAX], output[PATH_MAX];
+	char file[NAME_MAX], path[PATH_MAX], data[PATH_MAX], output[PATH_MAX];
 	int rc;
-	const char *argv[7 + WORDS_MAX] = {"gnuplot", "-c", script, data, output, form};
+	const char *argv[7 + WORDS_MAX] = {"gnuplot", "-c", file, data, output, form};
 
-	(void)snprintf(script, sizeof(script), "%s.gp", name);
+	(void)snprintf(file, sizeof(file), "%s.gp", script);
 	file_name(report, name, "tsv", path);
 	rc = absolute(path, data, err);
 	file_name(report, name, form, path);
@@ -84,16 +129,16 @@ static int draw_as(const struct report *report, const char *name, const char *fo
 	return program_run(&(struct program){.argv = argv, .dir = report->plots}, err);
 }
 
-int figure_draw(const struct report *report, const char *name, FILE *data,
-		const char *const *words, struct err *err)
+int figure_draw(const struct report *report, const char *script, const char *name,
+		FILE *data, const char *const *words, struct err *err)
 {
 	int rc;
 
 	if (fclose(data))
 		return err_fail(err, errno, "cannot write the data of figure '%s': %m",
 				name);
-	rc = draw_as(report, name, "svg", words, err);
+	rc = draw_as(report, script, name, "svg", words, err);
 	if (!rc)
-		rc = draw_as(report, name, "png", words, err);
+		rc = draw_as(report, script, name, "png", words, err);
 	return rc ? err_because(err, "figure '%s'", name) : 0;
 }

@@ -14,14 +14,20 @@ struct figure_names {
 /* Index of a name, added when it is new; the last place is shared when full. */
 size_t figure_name(struct figure_names *names, const char *name);
 
+/* Line style (plots/style.gp) of a result's platform: the same in every figure of a run.
+ * Bare metal compared with itself has one of its own. */
+int figure_look(const struct report *report, const struct result *result);
+
 /* Opens figures/data/<name>.tsv for writing. */
 int figure_data(const struct report *report, const char *name, FILE **ret,
 		struct err *err);
 /* A quoted text of a data file: blanks stay, quotes and control characters go. */
 void figure_text(FILE *to, const char *text);
-/* Closes `data` and draws it by plots/<name>.gp as SVG and PNG. words: the script's own
- * arguments (ARG4…), NULL-ended, at most 5. */
-int figure_draw(const struct report *report, const char *name, FILE *data,
-		const char *const *words, struct err *err);
+/* "a–b", or "a" where both are equal. */
+const char *figure_span(size_t low, size_t high, char buffer[static 48]);
+/* Closes `data` and draws it by plots/<script>.gp as figures/<name>.svg and .png. words:
+ * the script's own arguments (ARG4…), NULL-ended, at most 5. */
+int figure_draw(const struct report *report, const char *script, const char *name,
+		FILE *data, const char *const *words, struct err *err);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cumulative distributions of block ratios: what a mean would hide. */
+/* Cumulative distributions of block ratios: what a mean would hide. One figure for what
+ * lies near bare metal, one for emulated guests, one for disk paths. */
+#include <errno.h>
 #include <gsl/gsl_sort_double.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,94 +10,181 @@
 #include "cleanup.h"
 #include "figure.h"
 
-#define POINTS_MAX 400 /* a curve: more cannot be seen */
-#define TAIL 0.01      /* left out at each end: one wild block would flatten the rest */
+#define POINTS_MAX 150 /* a curve: more cannot be seen */
+#define TAIL 0.03      /* of a curve may lie outside its panel: wild blocks */
+#define TICS 5
 
-/* Emulated guests lie so far off that their curve would be the only one seen. */
-static bool is_drawn(const struct result *result)
+struct kind {
+	const char *name, *what;
+	/* emulated: only those, as ratios on a logarithmic scale; otherwise only native
+	 * ones, as differences in per cent */
+	bool disk, emulated;
+};
+struct range {
+	double low, high;
+};
+
+static bool is_drawn(const struct kind *kind, const struct result *result)
 {
-	bool role = !strcmp(result->role, arm_role_name(ROLE_PLATFORM)) ||
-		    !strcmp(result->role, arm_role_name(ROLE_AA));
+	bool aa = !strcmp(result->role, arm_role_name(ROLE_AA));
+	bool role = aa || !strcmp(result->role, arm_role_name(ROLE_PLATFORM));
 
-	return result->known && role && !report_is_disk(result) && !result->emulated &&
-	       strcmp(result->family, workload_family_name(FAMILY_CONTROL)) != 0;
+	return result->known && role && report_is_disk(result) == kind->disk &&
+	       strcmp(result->family, workload_family_name(FAMILY_CONTROL)) != 0 &&
+	       result->emulated == kind->emulated;
 }
 
 static void curve_name(const struct result *result, char *to, size_t size)
 {
-	bool control = strcmp(result->role, arm_role_name(ROLE_PLATFORM)) != 0;
-
-	(void)snprintf(to, size, "%s%s", result->platform,
-		       control ? " against itself (A/A)" : "");
+	if (!strcmp(result->role, arm_role_name(ROLE_AA)))
+		(void)snprintf(to, size, "%s against itself (A/A)", result->platform);
+	else
+		report_platform_name(result, to, size);
 }
 
-static void write_curve(FILE *to, const struct stats_block *blocks, size_t nr)
+static double value_of(const struct kind *kind, double log_ratio)
 {
-	cleanup(free) double *sorted = calloc(nr + 1, sizeof(*sorted));
+	return kind->emulated ? exp(log_ratio) : 100 * (exp(log_ratio) - 1);
+}
+
+static double *sorted_blocks(const struct report *report, const struct result *result,
+			     size_t *nr, struct err *err)
+{
+	cleanup(free) struct stats_block *blocks = NULL;
+	double *sorted;
+
+	if (results_blocks(report->store, result->arm, &blocks, nr, err))
+		return NULL;
+	sorted = calloc(*nr + 1, sizeof(*sorted));
+	for (size_t i = 0; sorted && i < *nr; i++)
+		sorted[i] = blocks[i].log_ratio;
+	if (sorted)
+		gsl_sort(sorted, 1, *nr);
+	return sorted;
+}
+
+/* A panel's range: all but the tails of its curves, and bare metal. */
+static struct range range_of(const struct report *report, const struct kind *kind,
+			     const char *label)
+{
+	struct range range = {0, 0};
+	double pad;
+
+	for (size_t i = 0; i < report->results.nr; i++) {
+		const struct result *result = &report->results.list[i];
+		struct err ignored = {0};
+		cleanup(free) double *sorted = NULL;
+		size_t nr = 0;
+
+		if (!is_drawn(kind, result) || strcmp(result->label, label) != 0)
+			continue;
+		sorted = sorted_blocks(report, result, &nr, &ignored);
+		if (!sorted || !nr)
+			continue;
+		range.low = fmin(range.low, stats_quantile(sorted, nr, TAIL));
+		range.high = fmax(range.high, stats_quantile(sorted, nr, 1 - TAIL));
+	}
+	pad = fmax((range.high - range.low) / 12, 0.001);
+	range.low = value_of(kind, range.low - pad);
+	range.high = value_of(kind, range.high + pad);
+	return range;
+}
+
+/* 1, 2 or 5 times a power of ten, so that about TICS of them fit. */
+static double step_of(const struct range *range)
+{
+	double rough = (range->high - range->low) / TICS;
+	double power = pow(10, floor(log10(rough)));
+
+	for (double factor = 1; factor < 10; factor = factor == 2 ? 5 : factor * 2)
+		if (factor * power >= rough)
+			return factor * power;
+	return 10 * power;
+}
+
+static void write_curve(FILE *to, const struct kind *kind, const double *sorted,
+			size_t nr)
+{
 	size_t step = nr / POINTS_MAX + 1;
 
-	for (size_t i = 0; sorted && i < nr; i++)
-		sorted[i] = blocks[i].log_ratio;
-	if (!sorted)
-		return;
-	gsl_sort(sorted, 1, nr);
-	for (size_t i = 0; i < nr; i += step) {
-		double share = ((double)i + 0.5) / (double)nr;
-
-		if (share >= TAIL && share <= 1 - TAIL)
-			fprintf(to, "%.5f %.5f\n", 100 * (exp(sorted[i]) - 1), share);
-	}
+	for (size_t i = 0; i < nr; i += step)
+		fprintf(to, "%.6g %.5f\n", value_of(kind, sorted[i]),
+			((double)i + 0.5) / (double)nr);
 }
 
-static const struct result *find(const struct report *report, const char *label,
-				 const char *curve)
+static const struct result *find(const struct report *report, const struct kind *kind,
+				 const char *label, const char *curve)
 {
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
-		char name[80];
+		char name[96];
 
 		curve_name(result, name, sizeof(name));
-		if (is_drawn(result) && !strcmp(result->label, label) &&
+		if (is_drawn(kind, result) && (!label || !strcmp(result->label, label)) &&
 		    !strcmp(name, curve))
 			return result;
 	}
 	return NULL;
 }
 
-/* One block of the data file: panel and curve, then points; none where there is none. */
-static int write_one(const struct report *report, FILE *to, const char *label,
-		     const char *curve, struct err *err)
+/* A block of the data file: curve, look, panel and its range; then points, none where
+ * there is no such curve. */
+static int write_one(const struct report *report, const struct kind *kind,
+		     const char *label, const char *curve, FILE *to, struct err *err)
 {
-	const struct result *result = find(report, label, curve);
-	cleanup(free) struct stats_block *blocks = NULL;
+	const struct result *result = find(report, kind, label, curve);
+	struct range range = range_of(report, kind, label);
+	cleanup(free) double *sorted = NULL;
 	size_t nr = 0;
-	int rc = result ? results_blocks(report->store, result->arm, &blocks, &nr, err)
-			: 0;
 
-	figure_text(to, label);
-	fprintf(to, " ");
 	figure_text(to, curve);
-	fprintf(to, "\n");
-	if (!rc && nr)
-		write_curve(to, blocks, nr);
+	fprintf(to, " %d ", figure_look(report, find(report, kind, NULL, curve)));
+	figure_text(to, label);
+	fprintf(to, " %.6g %.6g %.6g\n", range.low, range.high, step_of(&range));
+	if (result) {
+		sorted = sorted_blocks(report, result, &nr, err);
+		if (!sorted)
+			return err->code
+				       ? -err->code
+				       : err_fail(err, ENOMEM, "no memory for a figure");
+	}
+	if (nr)
+		write_curve(to, kind, sorted, nr);
 	else
 		fprintf(to, "NaN NaN\n");
 	fprintf(to, "\n\n");
-	return rc;
+	return 0;
 }
 
-int figure_distribution(const struct report *report, struct err *err)
+static void blocks_of(const struct report *report, const struct kind *kind,
+		      char to[static 48])
+{
+	size_t low = SIZE_MAX, high = 0;
+
+	for (size_t i = 0; i < report->results.nr; i++) {
+		const struct result *result = &report->results.list[i];
+
+		if (!is_drawn(kind, result))
+			continue;
+		low = result->stats.blocks < low ? result->stats.blocks : low;
+		high = result->stats.blocks > high ? result->stats.blocks : high;
+	}
+	(void)figure_span(low, high, to);
+}
+
+static int draw(const struct report *report, const struct kind *kind, struct err *err)
 {
 	struct figure_names cells = {0}, curves = {0};
-	char panels[16], platforms[16];
-	const char *const words[] = {panels, platforms, NULL};
+	char panels[16], curve_nr[16], blocks[48];
+	const char *unit = kind->emulated ? "ratio" : "percent";
+	const char *const words[] = {panels, curve_nr, unit, blocks, kind->what, NULL};
 	FILE *data;
 	int rc;
 
 	for (size_t i = 0; i < report->results.nr; i++) {
-		char name[80];
+		char name[96];
 
-		if (!is_drawn(&report->results.list[i]))
+		if (!is_drawn(kind, &report->results.list[i]))
 			continue;
 		curve_name(&report->results.list[i], name, sizeof(name));
 		(void)figure_name(&cells, report->results.list[i].label);
@@ -103,13 +192,30 @@ int figure_distribution(const struct report *report, struct err *err)
 	}
 	if (!cells.nr)
 		return 0;
-	rc = figure_data(report, "distribution", &data, err);
+	rc = figure_data(report, kind->name, &data, err);
 	for (size_t c = 0; !rc && c < cells.nr; c++)
 		for (size_t k = 0; !rc && k < curves.nr; k++)
-			rc = write_one(report, data, cells.list[c], curves.list[k], err);
+			rc = write_one(report, kind, cells.list[c], curves.list[k], data,
+				       err);
 	if (rc)
 		return rc;
 	(void)snprintf(panels, sizeof(panels), "%zu", cells.nr);
-	(void)snprintf(platforms, sizeof(platforms), "%zu", curves.nr);
-	return figure_draw(report, "distribution", data, words, err);
+	(void)snprintf(curve_nr, sizeof(curve_nr), "%zu", curves.nr);
+	blocks_of(report, kind, blocks);
+	return figure_draw(report, "distribution", kind->name, data, words, err);
+}
+
+int figure_distribution(const struct report *report, struct err *err)
+{
+	static const struct kind kinds[] = {
+		{"distribution", "CPU and memory", false, false},
+		{"distribution-emulated", "CPU and memory, emulated guests", false, true},
+		{"distribution-disk", "disk", true, false},
+		{"distribution-disk-emulated", "disk, emulated guests", true, true},
+	};
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		rc = draw(report, &kinds[i], err);
+	return rc;
 }

@@ -55,10 +55,10 @@ static const struct result *find(const struct report *report, const char *label,
 {
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
-		char name[80];
+		char name[96];
 
 		report_platform_name(result, name, sizeof(name));
-		if (is_drawn(result) && !strcmp(result->label, label) &&
+		if (is_drawn(result) && (!label || !strcmp(result->label, label)) &&
 		    !strcmp(name, path))
 			return result;
 	}
@@ -74,9 +74,9 @@ static int write_one(const struct report *report, FILE *to, const char *label,
 	ranks->nr = 0;
 	if (result)
 		rc = read_ranks(report, result->arm, ranks, err);
-	figure_text(to, label);
-	fprintf(to, " ");
 	figure_text(to, path);
+	fprintf(to, " %d ", figure_look(report, find(report, NULL, path)));
+	figure_text(to, label);
 	fprintf(to, "\n");
 	for (int i = 0; i < RANKS; i++) {
 		if (!ranks->nr) {
@@ -95,18 +95,25 @@ int figure_latency(const struct report *report, struct err *err)
 {
 	cleanup(free) struct ranks *ranks = malloc(sizeof(*ranks));
 	struct figure_names cells = {0}, paths = {0};
-	char panels[16], platforms[16];
-	const char *const words[] = {panels, platforms, NULL};
+	char panels[16], platforms[16], samples[48];
+	size_t low = SIZE_MAX, high = 0;
+	const char *const words[] = {panels, platforms, samples, NULL};
 	FILE *data;
 	int rc;
 
 	if (!ranks)
 		return err_fail(err, ENOMEM, "no memory for a figure");
 	for (size_t i = 0; i < report->results.nr; i++) {
-		char name[80];
+		char name[96];
 
 		if (!is_drawn(&report->results.list[i]))
 			continue;
+		low = report->results.list[i].samples < low
+			      ? report->results.list[i].samples
+			      : low;
+		high = report->results.list[i].samples > high
+			       ? report->results.list[i].samples
+			       : high;
 		report_platform_name(&report->results.list[i], name, sizeof(name));
 		(void)figure_name(&cells, report->results.list[i].label);
 		(void)figure_name(&paths, name);
@@ -122,5 +129,6 @@ int figure_latency(const struct report *report, struct err *err)
 		return rc;
 	(void)snprintf(panels, sizeof(panels), "%zu", cells.nr);
 	(void)snprintf(platforms, sizeof(platforms), "%zu", paths.nr);
-	return figure_draw(report, "disk-latency", data, words, err);
+	(void)figure_span(low, high, samples);
+	return figure_draw(report, "disk-latency", "disk-latency", data, words, err);
 }

@@ -10,12 +10,26 @@
 struct out {
 	FILE *to;
 	char platform[80];
-	size_t nr; /* of platforms */
+	size_t nr;	    /* of platforms */
+	size_t least, most; /* samples of a point */
+	const struct report *report;
 };
+
+/* The look of a platform, by its name. */
+static int look_of(const struct report *report, const char *platform)
+{
+	for (size_t i = 0; i < report->results.nr; i++)
+		if (!strcmp(report->results.list[i].platform, platform) &&
+		    strcmp(report->results.list[i].role, arm_role_name(ROLE_AA)) != 0 &&
+		    !report_is_disk(&report->results.list[i]))
+			return figure_look(report, &report->results.list[i]);
+	return 1;
+}
 
 static void add_row(sqlite3_stmt *row, void *data)
 {
 	struct out *out = data;
+	size_t nr = (size_t)sqlite3_column_int64(row, 6);
 	char name[80];
 
 	(void)snprintf(name, sizeof(name), "%s%s",
@@ -24,10 +38,13 @@ static void add_row(sqlite3_stmt *row, void *data)
 	if (strcmp(name, out->platform)) {
 		fprintf(out->to, "%s", out->nr ? "\n\n" : "");
 		figure_text(out->to, name);
-		fprintf(out->to, "\n");
+		fprintf(out->to, " %d\n",
+			look_of(out->report, (const char *)sqlite3_column_text(row, 0)));
 		(void)snprintf(out->platform, sizeof(out->platform), "%s", name);
 		out->nr++;
 	}
+	out->least = out->most && out->least < nr ? out->least : nr;
+	out->most = out->most > nr ? out->most : nr;
 	fprintf(out->to, "%lld %.4f %.4f %.4f\n", (long long)sqlite3_column_int64(row, 2),
 		sqlite3_column_double(row, 3), sqlite3_column_double(row, 4),
 		sqlite3_column_double(row, 5));
@@ -45,7 +62,7 @@ static const char sql[] =
 	"SELECT name, emulated, size_bytes, "
 	"max(CASE WHEN k <= (n + 1) / 2 THEN value END), "
 	"max(CASE WHEN k <= (n + 3) / 4 THEN value END), "
-	"max(CASE WHEN k <= (3 * n + 3) / 4 THEN value END) "
+	"max(CASE WHEN k <= (3 * n + 3) / 4 THEN value END), max(n) "
 	"FROM v GROUP BY platform, size_bytes ORDER BY platform, size_bytes";
 
 static void read_cache(const struct report *report, int level, char to[static 24])
@@ -63,9 +80,9 @@ static void read_cache(const struct report *report, int level, char to[static 24
 
 int figure_memory(const struct report *report, struct err *err)
 {
-	struct out out = {.nr = 0};
-	char platforms[16], l1[24], l2[24], l3[24];
-	const char *const words[] = {platforms, l1, l2, l3, NULL};
+	struct out out = {.report = report};
+	char platforms[16], l1[24], l2[24], l3[24], samples[48];
+	const char *const words[] = {platforms, l1, l2, l3, samples, NULL};
 	int rc = figure_data(report, "memory-latency", &out.to, err);
 
 	if (!rc)
@@ -76,8 +93,10 @@ int figure_memory(const struct report *report, struct err *err)
 		return rc;
 	}
 	(void)snprintf(platforms, sizeof(platforms), "%zu", out.nr);
+	(void)figure_span(out.least, out.most, samples);
 	read_cache(report, 1, l1);
 	read_cache(report, 2, l2);
 	read_cache(report, 3, l3);
-	return figure_draw(report, "memory-latency", out.to, words, err);
+	return figure_draw(report, "memory-latency", "memory-latency", out.to, words,
+			   err);
 }

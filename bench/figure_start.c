@@ -13,20 +13,32 @@
 struct out {
 	FILE *to;
 	size_t nr;
+	const struct report *report;
 };
+
+static int look_of(const struct report *report, const char *platform)
+{
+	for (size_t i = 0; i < report->results.nr; i++)
+		if (!strcmp(report->results.list[i].platform, platform) &&
+		    strcmp(report->results.list[i].role, arm_role_name(ROLE_AA)) != 0)
+			return figure_look(report, &report->results.list[i]);
+	return 1;
+}
 
 static void add_row(sqlite3_stmt *row, void *data)
 {
 	struct out *out = data;
+	const char *platform = (const char *)sqlite3_column_text(row, 0);
 	char name[96];
 
-	(void)snprintf(name, sizeof(name), "%.60s%s",
-		       (const char *)sqlite3_column_text(row, 0),
-		       sqlite3_column_int(row, 1) ? " (emulated)" : "");
-	fprintf(out->to, "%zu ", out->nr++);
+	(void)snprintf(name, sizeof(name), "%.48s%s (n = %d)", platform,
+		       sqlite3_column_int(row, 1) ? ", emulated" : "",
+		       sqlite3_column_int(row, 5));
+	fprintf(out->to, "%s", out->nr++ ? "\n\n" : "");
 	figure_text(out->to, name);
-	fprintf(out->to, " %.3f %.3f %.3f\n", sqlite3_column_double(row, 2),
-		sqlite3_column_double(row, 3), sqlite3_column_double(row, 4));
+	fprintf(out->to, " %d\n%zu %.3f %.3f %.3f\n", look_of(out->report, platform),
+		out->nr - 1, sqlite3_column_double(row, 2), sqlite3_column_double(row, 3),
+		sqlite3_column_double(row, 4));
 }
 
 static const char sql[] =
@@ -34,12 +46,13 @@ static const char sql[] =
 	"row_number() OVER (PARTITION BY platform ORDER BY open_to_hello_ns) AS k, "
 	"count(*) OVER (PARTITION BY platform) AS n FROM instance WHERE run = ?1 AND "
 	"open_to_hello_ns > 0) SELECT platform, max(emulated), "
-	"avg(CASE WHEN k IN ((n + 1) / 2, (n + 2) / 2) THEN ms END), min(ms), max(ms) "
+	"avg(CASE WHEN k IN ((n + 1) / 2, (n + 2) / 2) THEN ms END), min(ms), max(ms), "
+	"max(n) "
 	"FROM t GROUP BY platform ORDER BY 3";
 
 int figure_start(const struct report *report, struct err *err)
 {
-	struct out out = {.nr = 0};
+	struct out out = {.report = report};
 	char platforms[16];
 	const char *const words[] = {platforms, NULL};
 	int rc = figure_data(report, "start", &out.to, err);
@@ -52,7 +65,7 @@ int figure_start(const struct report *report, struct err *err)
 		return rc;
 	}
 	(void)snprintf(platforms, sizeof(platforms), "%zu", out.nr);
-	return figure_draw(report, "start", out.to, words, err);
+	return figure_draw(report, "start", "start", out.to, words, err);
 }
 
 static void keep_xml(sqlite3_stmt *row, void *data)

@@ -27,13 +27,17 @@ const char *report_get(const struct report *report, const char *sql,
 int report_each(const struct report *report, const char *sql,
 		void (*row)(sqlite3_stmt *row, void *data), void *data, struct err *err);
 
-/* Markdown: a cell of a table, without what Markdown or HTML would read as its own. */
+/* Length of the UTF-8 sequence at text (not ""), 0 where there is none that a reader may
+ * see: broken ones, control characters, marks that hide or turn what follows. */
+size_t report_sound(const char *text);
+/* Text of Markdown, in a table or not: nothing in it is read as Markdown or HTML. */
 void report_escape(FILE *to, const char *text);
 /* "kvm:ide (emulated)": path for disk cells only. */
 void report_platform_name(const struct result *result, char *to, size_t size);
 /* A platform that is compared: neither baseline nor control, and with a ratio. */
 bool report_is_compared(const struct result *result);
 bool report_is_disk(const struct result *result);
+bool report_is_direct(const struct result *result); /* O_DIRECT, by the parameters */
 
 /* report_text.c */
 int report_markdown(const struct report *report, FILE *to, struct err *err);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
 #include "cleanup.h"
+#include "json.h"
 #include "report.h"
 
 const char *report_get(const struct report *report, const char *sql,
@@ -41,22 +41,16 @@ int report_each(const struct report *report, const char *sql,
 					    sqlite3_errmsg(store_db(report->store)));
 }
 
-/* What Markdown, HTML or a table would take for its own becomes an entity or a blank. */
-void report_escape(FILE *to, const char *text)
-{
-	for (; *text; text++) {
-		if (iscntrl((unsigned char)*text))
-			(void)fputc(' ', to);
-		else if (strchr("<>&|`*_[]\\#!", *text))
-			(void)fprintf(to, "&#%d;", *text);
-		else
-			(void)fputc(*text, to);
-	}
-}
-
 bool report_is_disk(const struct result *result)
 {
 	return !strcmp(result->family, workload_family_name(FAMILY_DISK));
+}
+
+bool report_is_direct(const struct result *result)
+{
+	cleanup(json) json_t *parameters = json_loads(result->parameters, 0, NULL);
+
+	return json_is_true(json_object_get(parameters, "direct"));
 }
 
 bool report_is_compared(const struct result *result)

@@ -1,39 +1,56 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Cumulative distribution of block ratios, a panel a cell, a curve a platform.
-# Call: distribution.gp data output form panels platforms
-# Data: panels × platforms blocks: panel platform, then percent share
-data = ARG1; panels = ARG4 + 0; platforms = ARG5 + 0
+# Call: distribution.gp data output form panels curves percent|ratio blocks what
+# Data: panels × curves blocks: "curve" look "panel" low high step, then value share
+data = ARG1; output = ARG2; form = ARG3
+panels = ARG4 + 0; curves = ARG5 + 0; percent = ARG6 eq "percent"; count = ARG7
 columns = 4
-rows = (panels + columns - 1) / columns
-height = 120 + 210 * rows
-call "style.gp" 1150 height ARG3 ARG2
-set multiplot title "How single blocks scatter around bare metal: share of blocks at or below a difference\n{/*0.8 a step in a curve is a second cost of the same work · x: difference to bare metal in %, middle 98 % of blocks}"
+lines = (panels + columns - 1) / columns
+key_lines = (curves + 2) / 3
+top_px = 92.0; line_px = 196.0; panel_px = 128.0
+height = top_px + lines * line_px + 20 + 22 * key_lines
+call "style.gp" 1000 height form output
+call "names.gp" data 0 curves
+small = form eq "png" ? "sans-serif,8.5" : "sans-serif,11.5"
+bold = form eq "png" ? "sans-serif:Bold,9.5" : "sans-serif:Bold,12.5"
+set multiplot
+call "title.gp" height form \
+	sprintf("How single blocks scatter: %s", ARG8) \
+	sprintf("up: share of the cell's %s blocks at or below x; across: %s; a flat part between two rises = two costs of the same work", \
+	count, percent ? "block against bare metal, in %" : "block / bare metal, log scale")
 set yrange [0:1]
-set ytics 0.5
 set key off
-set xtics font ",9"
+set tics font small
 set lmargin 0; set rmargin 0; set tmargin 0; set bmargin 0
+set arrow 1 from (percent ? 0 : 1), graph 0 to (percent ? 0 : 1), graph 1 nohead \
+	lc rgb "#444444" lw 1.2 back
 do for [p=0:panels-1] {
-	column = p % columns; row = p / columns
-	set origin 0.05 + column * 0.238, 1 - (88.0 + 210 * (row + 1) - 42) / height
-	set size 0.20, 140.0 / height
-	name = ""
-	stats data index p * platforms using (name = strcol(1), 0) every ::::0 nooutput
-	set title name font ",11" noenhanced offset 0,-0.6
-	plot for [k=0:platforms-1] data index p * platforms + k using 1:2 every ::1 \
-		with steps ls (k + 1) notitle
+	column_ = p % columns; line_ = p / columns
+	heading = ""
+	stats data index p * curves using (heading = strcol(3), low = $4, high = $5, step = $6, 0) \
+		every ::::0 nooutput
+	set origin (52.0 + column_ * 240) / 1000, \
+		1 - (top_px + line_ * line_px + panel_px) / height
+	set size 204.0 / 1000, panel_px / height
+	set label 80 heading at graph 0, graph 1 left offset 0, 0.7 noenhanced font bold
+	set xrange [low : high]
+	if (percent) { set xtics step format "%g %%" } \
+	else {
+		set logscale x 10
+		set xtics (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) format "%g"
+		if (high / low > 12) { set xtics (0.001, 0.01, 0.1, 1, 10) }
+	}
+	if (column_) { set ytics ("" 0, "" 0.25, "" 0.5, "" 0.75, "" 1) } \
+	else { set ytics ("0" 0, "" 0.25, "½" 0.5, "" 0.75, "all" 1) }
+	plot for [k=0:curves-1] data index p * curves + k using 1:2 every ::1 \
+		with steps ls look[k + 1] notitle
+	unset label 90; unset label 91
 }
-# one legend below all panels
 set origin 0, 0
-set size 1, 44.0 / height
-unset title; unset border; unset tics; unset grid
-set key center center maxrows 1 samplen 2 noenhanced
-set yrange [0:1]; set xrange [0:1]
-array names[platforms]
-do for [k=0:platforms-1] {
-	name = ""
-	stats data index k using (name = strcol(2), 0) every ::::0 nooutput
-	names[k + 1] = name
-}
-plot for [k=1:platforms] NaN with lines ls k title names[k]
+set size 1, (22.0 * key_lines + 8) / height
+unset label 80; unset arrow 1
+unset border; unset tics; unset grid; unset logscale
+set key at graph 0.05, graph 1 left top Left reverse maxrows key_lines samplen 3 noenhanced width 2
+set xrange [0:1]; set yrange [0:1]
+plot for [k=1:curves] NaN with lines ls look[k] title name[k]
 unset multiplot

@@ -1,18 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # From open to the agent's hello, by platform.
 # Call: start.gp data output form platforms
-# Data: row label median min max (ms)
-data = ARG1; platforms = ARG4 + 0
-height = 150 + 46 * platforms
-call "style.gp" 900 height ARG3 ARG2
-set title "From opening a platform to the agent's first word\n{/*0.8 median of all starts in the run, whiskers: fastest and slowest · log scale}"
-set yrange [platforms - 0.4 : -0.6]
+# Data: a block a platform: "name (n = …)" look, then row median min max (ms)
+data = ARG1; output = ARG2; form = ARG3; platforms = ARG4 + 0
+height = 154.0 + 40 * platforms
+call "style.gp" 1000 height form output
+call "names.gp" data 0 platforms
+small = form eq "png" ? "sans-serif,9" : "sans-serif,12"
+call "title.gp" height form "How long a platform takes from its opening to the agent's first word" \
+	"point: median of the run's n starts, whiskers: fastest and slowest; milliseconds, log scale"
+set tmargin at screen 1 - 74 / height; set bmargin at screen 66 / height
+set lmargin at screen 0.25; set rmargin at screen 0.95
+set yrange [platforms - 0.5 : -0.5]
 set logscale x 10
-set xlabel "milliseconds (log scale)"
-set ytics scale 0 noenhanced
-set lmargin at screen 0.24
-set rmargin at screen 0.93
+set xlabel "milliseconds (log scale)" font small
+set xtics ("1 ms" 1, "10 ms" 10, "20 ms" 20, "50 ms" 50, "100 ms" 100, "200 ms" 200, \
+	"500 ms" 500, "1 s" 1000, "2 s" 2000, "5 s" 5000, "10 s" 1e4, "30 s" 3e4)
+array where[platforms]
+set ytics scale 0 noenhanced ("" -1)
+do for [k=1:platforms] { set ytics add (name[k] k - 1) }
+set tics font small
 set key off
-set offsets graph 0.06, graph 0.06, 0, 0
-plot data using 3:1:4:5:ytic(2) with xerrorbars ls 1, \
-     data using 3:1:(sprintf("%.4g ms", $3)) with labels offset 0,0.9 font ",10"
+set bars 0.7
+set offsets graph 0.08, graph 0.1, 0, 0
+plot for [k=1:platforms] data index k - 1 using 2:(k - 1):3:4 every ::1 with xerrorbars ls look[k], \
+     for [k=1:platforms] data index k - 1 using 2:(k - 1):(sprintf("%.4g ms", $2)) every ::1 \
+	with labels offset 0, 0.85 font small
