@@ -225,8 +225,11 @@ static int record(struct scheduler *scheduler, struct err *err)
 static int run_all(struct scheduler *scheduler, struct err *err)
 {
 	unsigned met, total;
-	int rc = scheduler_probe(scheduler, err);
+	int rc = scratch_mark(scheduler->set->scratch, scheduler->plan->disk_bytes,
+			      &scheduler->mark, err);
 
+	if (!rc)
+		rc = scheduler_probe(scheduler, err);
 	if (!rc)
 		rc = record(scheduler, err);
 	if (!rc)

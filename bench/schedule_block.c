@@ -3,7 +3,6 @@
  * whose trouble a failure is. */
 #include <errno.h>
 #include <math.h>
-#include <string.h>
 
 #include "clock.h"
 #include "environment.h"
@@ -46,19 +45,14 @@ int scheduler_store(struct scheduler *scheduler, const struct cell *cell, uint64
 	scheduler->steal_ns = steal_ns;
 	rc = store_block_add(record->store, &block, samples, nr, record->arm_rows,
 			     scheduler_elapsed_ns(scheduler), record->run, err);
+	scheduler->store_failed |= rc != 0;
 	return rc ? err_because(err, "storing a block") : 0;
-}
-
-/* The store's own failures end a run; they are told from an arm's by their context. */
-static bool is_store_failure(const struct err *err)
-{
-	return strstr(err->text, "storing a block") != NULL;
 }
 
 int scheduler_forgive(struct scheduler *scheduler, int rc, const struct cell *cell,
 		      struct err *err)
 {
-	if (!rc || rc == -EINTR || is_store_failure(err))
+	if (!rc || rc == -EINTR || rc == -EUCLEAN || scheduler->store_failed)
 		return rc;
 	progress_note(scheduler->set->progress, "%s: %s", cell->label, err->text);
 	err_clear(err);

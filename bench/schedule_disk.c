@@ -9,7 +9,6 @@
 #include "clock.h"
 #include "fio.h"
 #include "scheduler.h"
-#include "scratch.h"
 
 #define DROP_TIMEOUT_NS (30 * NS_PER_S)
 
@@ -130,7 +129,9 @@ static int take_turn(struct scheduler *scheduler, struct disk_block *block,
 		mark_lost(turn, way);
 		return 0;
 	}
-	rc = set_caches(&turn->slice, err);
+	rc = scratch_verify(scheduler->set->scratch, &scheduler->mark, err);
+	if (!rc)
+		rc = set_caches(&turn->slice, err);
 	if (rc)
 		mark_lost(turn, way);
 	else
@@ -150,7 +151,9 @@ static int warm(struct scheduler *scheduler, struct disk_block *block, struct er
 
 		if (turn->lost)
 			continue;
-		rc = slice_warm(&turn->slice, block->data_bytes, err);
+		rc = scratch_verify(scheduler->set->scratch, &scheduler->mark, err);
+		if (!rc)
+			rc = slice_warm(&turn->slice, block->data_bytes, err);
 		if (rc && rc != -EINTR)
 			lose(block, turn->slice.runner);
 		rc = scheduler_forgive(scheduler, rc, block->cell, err);

@@ -22,7 +22,7 @@ static void fill_spec(const struct scheduler *scheduler,
 		.cpu_nr = 1,
 		.service_cpu = scheduler->service_cpu,
 		.memory_bytes = scheduler->plan->memory_bytes,
-		.scratch = set->scratch,
+		.scratch = scheduler->plan->disk_bytes ? set->scratch : NULL,
 		.disk_bytes = scheduler->plan->disk_bytes,
 		.paths = planned->used_paths,
 		.emulation_allowed = set->suite->emulation_allowed,
@@ -39,8 +39,10 @@ static int probe_one(struct scheduler *scheduler, size_t i, struct err *err)
 
 	fill_spec(scheduler, &scheduler->plan->platforms[i], &spec);
 	progress_show(scheduler->set->progress, 0, 0, platform->name, "probing", 0);
-	rc = platform->driver->probe(&spec, probe, err);
-	if (rc == -EINTR)
+	rc = scratch_verify(scheduler->set->scratch, &scheduler->mark, err);
+	if (!rc)
+		rc = platform->driver->probe(&spec, probe, err);
+	if (rc == -EINTR || rc == -EUCLEAN)
 		return rc;
 	if (rc) {
 		probe->state = UNAVAILABLE;
@@ -178,7 +180,13 @@ static int restart(struct scheduler *scheduler, struct runner *runner, struct er
 		if (rc)
 			return rc;
 	}
-	rc = runner_start(runner, scheduler->owner, scheduler->next_instance++, err);
+	rc = scratch_verify(scheduler->set->scratch, &scheduler->mark, err);
+	if (!rc)
+		rc = runner_start(runner, scheduler->owner, scheduler->next_instance++,
+				  err);
+	/* A guest that runs could change the file while the next one is started on it. */
+	if (!rc && runner->driver->own_kernel)
+		rc = runner_pause(runner, err);
 	return rc ? rc : record_start(scheduler, runner, err);
 }
 

@@ -12,6 +12,7 @@
 #include "record.h"
 #include "runner.h"
 #include "schedule.h"
+#include "scratch.h"
 #include "slice.h"
 
 struct scheduler {
@@ -24,6 +25,8 @@ struct scheduler {
 				   instance of the baseline, for the controls */
 	size_t runner_nr;
 	gsl_rng *rng;
+	struct scratch_mark mark; /* of the data file */
+	bool store_failed;	  /* a block could not be stored */
 	char owner[OWNER_MAX];
 	unsigned next_instance;
 	double progress; /* 0..1 of the run: decides restarts */
@@ -59,8 +62,9 @@ double scheduler_log_ratio(const struct cell *cell, const struct sample *base,
 /* Stores a block's samples in one transaction. */
 int scheduler_store(struct scheduler *scheduler, const struct cell *cell, uint64_t epoch,
 		    const struct sample *samples, size_t nr, struct err *err);
-/* -EINTR when the user wants to stop, or the store is broken: nothing to go on from.
- * Everything else is one arm's trouble: noted and forgotten. */
+/* -EINTR when the user wants to stop, the store is broken, or somebody replaced the data
+ * file: nothing to go on from. Everything else is one arm's trouble: noted and
+ * forgotten. */
 int scheduler_forgive(struct scheduler *scheduler, int rc, const struct cell *cell,
 		      struct err *err);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "reap.h"
 #include "units.h"
 
 #define DATA_FILE "disk.img"
@@ -59,6 +60,7 @@ static int write_random(int fd, uint64_t bytes, const volatile int *stop, struct
 			return err_fail(err, EINTR, "interrupted");
 		for (size_t i = 0; i < CHUNK_BYTES / sizeof(*chunk); i++)
 			chunk[i] = next_random(&state);
+		errno = ENOSPC; /* where a short write says nothing */
 		if (pwrite(fd, chunk, part, (off_t)at) != (ssize_t)part)
 			return err_fail(err, errno, "cannot write the data file: %m");
 	}
@@ -141,15 +143,55 @@ int scratch_make(const char *where, const char *owner, const char *run_dir,
 	return 0;
 }
 
+/* The data file itself, whatever it is by now: never what it links to. */
+static int stat_file(const char *dir, struct stat *ret, struct err *err)
+{
+	cleanup(fd) int folder = open(dir, O_DIRECTORY | O_PATH | O_CLOEXEC);
+
+	if (folder < 0 || fstatat(folder, DATA_FILE, ret, AT_SYMLINK_NOFOLLOW))
+		return err_fail(err, EUCLEAN, "the data file '%s/%s' is gone", dir,
+				DATA_FILE);
+	return 0;
+}
+
+int scratch_mark(const char *dir, uint64_t bytes, struct scratch_mark *ret,
+		 struct err *err)
+{
+	struct scratch_mark mark = {.bytes = bytes};
+	struct stat info;
+	int rc = bytes ? stat_file(dir, &info, err) : 0;
+
+	if (rc)
+		return rc;
+	if (bytes) {
+		mark.device = info.st_dev;
+		mark.inode = info.st_ino;
+	}
+	*ret = mark;
+	return scratch_verify(dir, ret, err);
+}
+
+int scratch_verify(const char *dir, const struct scratch_mark *mark, struct err *err)
+{
+	struct stat info;
+	int rc = mark->inode ? stat_file(dir, &info, err) : 0;
+
+	if (rc || !mark->inode)
+		return rc;
+	if (!S_ISREG(info.st_mode) || info.st_dev != mark->device ||
+	    info.st_ino != mark->inode || (uint64_t)info.st_size != mark->bytes)
+		return err_fail(err, EUCLEAN,
+				"'%s/%s' is not the data file that was made there: a "
+				"guest or container replaced it; nothing opens it",
+				dir, DATA_FILE);
+	return 0;
+}
+
 void scratch_remove(const char *dir)
 {
-	cleanup(fd) int folder =
-		dir ? open(dir, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
-
-	if (folder < 0)
-		return;
-	(void)unlinkat(folder, DATA_FILE, 0);
-	(void)rmdir(dir);
+	/* a guest may have made more than we did */
+	if (dir)
+		reap_remove_tree(dir);
 }
 
 void scratch_reap(const char *run_dir, const char *owner)
@@ -171,7 +213,9 @@ void scratch_reap(const char *run_dir, const char *owner)
 void scratch_drop_cache(const char *dir)
 {
 	cleanup(fd) int folder = open(dir, O_DIRECTORY | O_PATH | O_CLOEXEC);
-	cleanup(fd) int fd = openat(folder, DATA_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* without waiting, should it be a pipe by now */
+	cleanup(fd) int fd = openat(folder, DATA_FILE,
+				    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	if (fd < 0)
 		return;

@@ -15,6 +15,19 @@
  * folder; bytes 0: the folder without a file. run_dir: /run/tare/<owner>. */
 int scratch_make(const char *where, const char *owner, const char *run_dir,
 		 uint64_t bytes, const volatile int *stop, char **ret, struct err *err);
+/*
+ * What the data file is.  A guest that shares the folder can put a link, a device or
+ * another file into its place, and QEMU or fio would open that with root's rights:
+ * whoever is about to have the file opened compares first, while nobody who could
+ * change it runs.
+ */
+struct scratch_mark {
+	uint64_t device, inode, bytes; /* inode 0: there is no data file */
+};
+int scratch_mark(const char *dir, uint64_t bytes, struct scratch_mark *ret,
+		 struct err *err);
+/* Is it the marked file still, as long as it was? -EUCLEAN: no. */
+int scratch_verify(const char *dir, const struct scratch_mark *mark, struct err *err);
 /* Removes file and folder; takes NULL. */
 void scratch_remove(const char *dir);
 /* Of the dead owner whose run folder this is: removes its scratch through the link, if

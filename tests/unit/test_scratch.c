@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../bench/scratch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../bench/cleanup.h"
+#include "../check.h"
+
+#define BYTES (3u << 19) /* not a whole number of chunks */
+
+/* A folder of its own with a marked data file in it. */
+struct scene {
+	char base[64], file[PATH_MAX], other[PATH_MAX];
+	char *dir;
+	struct scratch_mark mark;
+};
+
+static void begin(struct scene *scene)
+{
+	struct err err = {0};
+
+	(void)snprintf(scene->base, sizeof(scene->base), "/tmp/tare-test-XXXXXX");
+	CHECK(mkdtemp(scene->base));
+	CHECK_INT(scratch_make(scene->base, "owner", scene->base, BYTES, NULL,
+			       &scene->dir, &err),
+		  0);
+	CHECK_INT(scratch_mark(scene->dir, BYTES, &scene->mark, &err), 0);
+	(void)snprintf(scene->file, PATH_MAX, "%s/disk.img", scene->dir);
+	(void)snprintf(scene->other, PATH_MAX, "%s/other", scene->dir);
+}
+
+static void end(struct scene *scene)
+{
+	char link[PATH_MAX];
+
+	scratch_remove(scene->dir);
+	CHECK(access(scene->dir, F_OK));
+	(void)snprintf(link, sizeof(link), "%s/scratch", scene->base);
+	(void)unlink(link);
+	CHECK_INT(rmdir(scene->base), 0);
+	free(scene->dir);
+}
+
+static int verify(const struct scene *scene)
+{
+	struct err err = {0};
+
+	return scratch_verify(scene->dir, &scene->mark, &err);
+}
+
+static void test_untouched(void)
+{
+	struct scene scene;
+	cleanup(fd) int fd = -1;
+	struct stat info;
+
+	begin(&scene);
+	CHECK_INT(stat(scene.dir, &info), 0);
+	CHECK_INT(info.st_mode & 07777, 0700);
+	CHECK_INT(stat(scene.file, &info), 0);
+	CHECK_INT(info.st_size, BYTES);
+	CHECK_INT(verify(&scene), 0);
+	fd = open(scene.file, O_WRONLY | O_CLOEXEC);
+	CHECK_INT(write(fd, "work", 4), 4); /* to write into it is what it is for */
+	CHECK_INT(verify(&scene), 0);
+	end(&scene);
+}
+
+static void test_link(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	CHECK_INT(rename(scene.file, scene.other), 0);
+	CHECK_INT(verify(&scene), -EUCLEAN);
+	CHECK_INT(symlink("other", scene.file), 0); /* even to the very file */
+	CHECK_INT(verify(&scene), -EUCLEAN);
+	end(&scene);
+}
+
+static void test_replaced(void)
+{
+	struct scene scene;
+	cleanup(fd) int fd = -1;
+
+	begin(&scene);
+	fd = open(scene.other, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CHECK_INT(ftruncate(fd, BYTES), 0);
+	CHECK_INT(rename(scene.other, scene.file), 0);
+	CHECK_INT(verify(&scene), -EUCLEAN);
+	end(&scene);
+}
+
+static void test_pipe(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	CHECK_INT(unlink(scene.file), 0);
+	CHECK_INT(mkfifo(scene.file, 0600), 0);
+	CHECK_INT(verify(&scene), -EUCLEAN);
+	scratch_drop_cache(scene.dir); /* must not wait for a writer */
+	end(&scene);
+}
+
+static void test_size(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	CHECK_INT(truncate(scene.file, BYTES - 1), 0);
+	CHECK_INT(verify(&scene), -EUCLEAN);
+	CHECK_INT(truncate(scene.file, BYTES + 1), 0);
+	CHECK_INT(verify(&scene), -EUCLEAN);
+	end(&scene);
+}
+
+/* Whatever a guest made in the folder goes with it. */
+static void test_remove_all(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	CHECK_INT(mkdir(scene.other, 0), 0);
+	CHECK_INT(unlink(scene.file), 0);
+	CHECK_INT(symlink("/etc/passwd", scene.file), 0);
+	end(&scene);
+	CHECK_INT(access("/etc/passwd", F_OK), 0);
+}
+
+static void test_no_file(void)
+{
+	struct scratch_mark mark;
+	struct err err = {0};
+
+	CHECK_INT(scratch_mark("/nowhere", 0, &mark, &err), 0);
+	CHECK_INT(scratch_verify("/nowhere", &mark, &err), 0);
+}
+
+int main(void)
+{
+	test_untouched();
+	test_link();
+	test_replaced();
+	test_pipe();
+	test_size();
+	test_remove_all();
+	test_no_file();
+	return check_done();
+}
