@@ -237,7 +237,7 @@ static const char *lxc_target(const struct instance *instance, size_t path)
 {
 	(void)instance;
 	(void)path;
-	return LXC_SCRATCH "/disk.img";
+	return LXC_SCRATCH;
 }
 
 static void close_fds(struct instance *instance)

@@ -205,9 +205,12 @@ static void add_mounts(struct builder *builder, const struct spec *spec, bool ma
 	add(builder, "lxc.mount.entry", "tmpfs run tmpfs nosuid,nodev,mode=0755 0 0");
 	if (spec->scratch && !scratch)
 		builder->failed = ENOMEM;
-	if (scratch)
-		add(builder, "lxc.mount.entry", "%s %s none bind%s 0 0", scratch,
-		    LXC_SCRATCH + 1, mapped ? ",idmap=container" : "");
+	if (!scratch)
+		return;
+	add(builder, "lxc.mount.entry", "tmpfs %s tmpfs nosuid,nodev,mode=0755 0 0",
+	    LXC_DATA + 1);
+	add(builder, "lxc.mount.entry", "%s/disk.img %s none bind,create=file%s 0 0",
+	    scratch, LXC_SCRATCH + 1, mapped ? ",idmap=container" : "");
 }
 
 static void add_groups(struct builder *builder, const struct spec *spec,

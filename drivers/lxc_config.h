@@ -12,8 +12,10 @@
 
 #include "driver.h"
 
-/* Where the scratch folder is mounted inside. */
-#define LXC_SCRATCH "/data"
+/* Where the data file is mounted inside: the file alone, so that nothing else can be put
+ * into its place. */
+#define LXC_DATA "/data"
+#define LXC_SCRATCH LXC_DATA "/disk.img"
 
 /* Groups at the root of every hierarchy, where lxc itself puts its own, so that the
  * container is charged at the depth an ordinary container is charged at. */

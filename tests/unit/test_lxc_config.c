@@ -99,7 +99,10 @@ static void test_unprivileged(void)
 	CHECK_STR(value_of(&items, "lxc.rootfs.options", 0), "ro,idmap=container");
 	CHECK_STR(value_of(&items, "lxc.cap.drop", 0), "(none)");
 	CHECK_STR(value_of(&items, "lxc.mount.entry", 2),
-		  "/srv/my\\040disk\\1341 data none bind,idmap=container 0 0");
+		  "tmpfs data tmpfs nosuid,nodev,mode=0755 0 0");
+	CHECK_STR(value_of(&items, "lxc.mount.entry", 3),
+		  "/srv/my\\040disk\\1341/disk.img data/disk.img none "
+		  "bind,create=file,idmap=container 0 0");
 	lxc_items_release(&items);
 }
 
