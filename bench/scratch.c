@@ -132,7 +132,8 @@ int scratch_make(const char *where, const char *owner, const char *run_dir,
 		rc = leave_link(run_dir, dir, err);
 	if (rc)
 		return rc;
-	if (mkdir(dir, 0700))
+	/* 0711: a container whose root is another user here passes through to its file */
+	if (mkdir(dir, 0711))
 		return err_fail(err, errno, "cannot make '%s': %m", dir);
 	rc = bytes ? make_file(dir, bytes, stop, err) : 0;
 	if (rc) {

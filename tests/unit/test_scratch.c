@@ -62,7 +62,7 @@ static void test_untouched(void)
 
 	begin(&scene);
 	CHECK_INT(stat(scene.dir, &info), 0);
-	CHECK_INT(info.st_mode & 07777, 0700);
+	CHECK_INT(info.st_mode & 07777, 0711);
 	CHECK_INT(stat(scene.file, &info), 0);
 	CHECK_INT(info.st_size, BYTES);
 	CHECK_INT(verify(&scene), 0);
