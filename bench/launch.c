@@ -185,7 +185,12 @@ static int read_reports(int fd, pid_t *pid, struct err *err)
 	struct report report;
 	ssize_t got;
 
-	while ((got = read(fd, &report, sizeof(report))) == (ssize_t)sizeof(report)) {
+	for (;;) {
+		got = read(fd, &report, sizeof(report));
+		if (got < 0 && errno == EINTR) /* Ctrl-C: they are waited for all the same */
+			continue;
+		if (got != (ssize_t)sizeof(report))
+			break;
 		report.step[sizeof(report.step) - 1] = '\0';
 		if (report.code)
 			(void)err_fail(err, report.code, "cannot start the agent: %s: %s",
