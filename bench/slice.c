@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "clock.h"
@@ -69,8 +70,14 @@ static void check_instance(const struct slice *slice, struct sample *sample)
 /* The agent's clock against the harness's around the same request. */
 static void check_clock(struct sample *sample)
 {
+	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
 	double limit_ns = (double)sample->host_wall_ns * CLOCK_SLACK + CLOCK_SLACK_NS;
 
+	/* nobody computes for longer than we waited, on however many CPUs */
+	if (sample->cpu_ns != SAMPLE_NONE && (double)sample->cpu_ns > limit_ns * cpus)
+		judge(sample, OUTCOME_SUSPECT,
+		      "the agent says %.3f ms of CPU time, the harness waited %.3f ms",
+		      (double)sample->cpu_ns / 1e6, (double)sample->host_wall_ns / 1e6);
 	if ((double)sample->wall_ns > limit_ns)
 		judge(sample, OUTCOME_SUSPECT,
 		      "the agent says %.3f ms, the harness waited %.3f ms",
