@@ -18,6 +18,8 @@
 static int wait_for(const struct channel *channel, short events, uint64_t deadline_ns,
 		    struct err *err)
 {
+	if (channel->fd < 0) /* poll would sleep on it until the deadline */
+		return err_fail(err, EPIPE, "the agent is gone");
 	for (;;) {
 		struct pollfd entry = {.fd = channel->fd, .events = events};
 		uint64_t now = clock_now_ns();

@@ -185,12 +185,25 @@ static void test_run_output(void)
 	pair_close(&pair);
 }
 
+/* A platform that is not running answers at once that it is gone. */
+static void test_not_running(void)
+{
+	struct channel channel = {.fd = -1};
+	struct proto_hello got;
+	struct err err = {0};
+	uint64_t begin_ns = clock_now_ns();
+
+	CHECK_INT(channel_hello(&channel, LONG_NS, &got, &err), -EPIPE);
+	CHECK(clock_now_ns() - begin_ns < LONG_NS);
+}
+
 int main(void)
 {
 	test_hello();
 	test_other_version();
 	test_silence();
 	test_gone();
+	test_not_running();
 	test_stop();
 	test_bad_heads();
 	test_slice_sequence();
