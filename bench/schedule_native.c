@@ -45,6 +45,8 @@ static int calibrate_open(const struct slice *slice, uint64_t *ret, struct err *
 			break;
 		ops *= 2;
 	}
+	if (!sample.wall_ns)
+		return err_fail(err, ERANGE, "the clock stood still");
 	ops = (uint64_t)llround((double)ops * SLICE_NS / (double)sample.wall_ns);
 	*ret = ops ? ops : 1;
 	return 0;
