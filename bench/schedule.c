@@ -83,6 +83,8 @@ static size_t list_items(const struct plan *plan, struct item *ret)
 	for (size_t i = 0; i < plan->cell_nr; i++) {
 		struct cell *cell = &plan->cells[i];
 
+		if (cell->arm_nr < 2) /* the baseline alone compares nothing */
+			continue;
 		if (cell->workload->fio) {
 			ret[nr++] = (struct item){.cell = cell};
 			continue;
@@ -163,6 +165,10 @@ static int run_passes(struct scheduler *scheduler, struct err *err)
 	if (!items)
 		return err_fail(err, ENOMEM, "no memory for the schedule");
 	nr = list_items(scheduler->plan, items);
+	if (!nr)
+		return err_fail(err, ENODEV,
+				"nothing to compare: there is only the baseline and no "
+				"control; add platforms with --on, or 'aa: yes'");
 	passes = most_wanted(scheduler, items, nr);
 	for (unsigned pass = 0; !rc && pass < passes && !out_of_time(scheduler); pass++) {
 		scheduler->progress = (double)pass / passes;
