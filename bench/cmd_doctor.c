@@ -13,6 +13,7 @@
 #include "json.h"
 #include "output.h"
 #include "owner.h"
+#include "plan_select.h"
 #include "reap.h"
 #include "topology.h"
 
@@ -21,6 +22,7 @@
 struct doctor {
 	const struct options *options;
 	struct platform_set platforms;
+	size_t nr; /* of them: asked for */
 	struct topology *topology;
 	struct image *image;
 	int lock;
@@ -43,11 +45,35 @@ static void doctor_release(struct doctor *doctor)
 }
 CLEANUP_DEFINE(doctor, struct doctor *, doctor_release)
 
+/* What --on names comes first, in its old order; the others are not looked at. */
+static int choose(struct doctor *doctor, struct err *err)
+{
+	struct platform_set *set = &doctor->platforms;
+	cleanup(free) struct selected *selected = calloc(set->nr + 1, sizeof(*selected));
+	int rc;
+
+	if (!selected)
+		return err_fail(err, ENOMEM, "no memory for the platforms");
+	rc = plan_select(set, doctor->options->on, "--on", selected, err);
+	for (size_t i = 0; !rc && i < set->nr; i++) {
+		struct platform chosen = set->list[i];
+
+		if (!selected[i].used)
+			continue;
+		memmove(&set->list[doctor->nr + 1], &set->list[doctor->nr],
+			(i - doctor->nr) * sizeof(chosen));
+		set->list[doctor->nr++] = chosen;
+	}
+	return rc;
+}
+
 static int prepare(struct doctor *doctor, struct err *err)
 {
 	size_t removed;
 	int rc = platform_set_load(doctor->options->config, &doctor->platforms, err);
 
+	if (!rc)
+		rc = choose(doctor, err);
 	if (!rc)
 		rc = topology_open(NULL, &doctor->topology, err);
 	if (!rc)
@@ -91,17 +117,36 @@ static void probe_one(struct doctor *doctor, const struct platform *platform,
 	}
 }
 
+/* Is the platform among "name[:path],…"?  Without a list, all are. */
+static bool is_wanted(const struct options *options, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = options->on; at; at = strchr(at, ',')) {
+		at += *at == ',';
+		if (!strncmp(at, name, length) && strchr(":,", at[length]))
+			return true;
+	}
+	return !options->on;
+}
+
 static int examine(struct doctor *doctor, struct err *err)
 {
 	doctor->noise_nr = environment_noise(doctor->noise);
-	doctor->probes = calloc(doctor->platforms.nr + 1, sizeof(*doctor->probes));
+	doctor->probes = calloc(doctor->nr + 1, sizeof(*doctor->probes));
 	if (!doctor->probes)
 		return err_fail(err, ENOMEM, "no memory for the probes");
-	for (size_t i = 0; i < doctor->platforms.nr; i++) {
+	for (size_t i = 0; i < doctor->nr; i++) {
 		const struct platform *platform = &doctor->platforms.list[i];
 
 		if (*doctor->options->stop)
 			return err_fail(err, EINTR, "interrupted");
+		if (!is_wanted(doctor->options, platform->name)) {
+			(void)snprintf(doctor->probes[i].reason,
+				       sizeof(doctor->probes[i].reason),
+				       "not asked for (--on)");
+			continue;
+		}
 		if (!doctor->options->quiet)
 			fprintf(stderr, "probing %s …\n", platform->name);
 		probe_one(doctor, platform, &doctor->probes[i]);
@@ -126,7 +171,7 @@ static json_t *platforms_json(const struct doctor *doctor)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < doctor->platforms.nr; i++) {
+	for (size_t i = 0; i < doctor->nr; i++) {
 		const struct platform *platform = &doctor->platforms.list[i];
 		const struct probe *probe = &doctor->probes[i];
 
@@ -171,7 +216,7 @@ static int print_platforms(const struct doctor *doctor, struct err *err)
 	int rc;
 
 	output_table_init(&table, columns, 4);
-	for (size_t i = 0; i < doctor->platforms.nr; i++) {
+	for (size_t i = 0; i < doctor->nr; i++) {
 		const struct platform *platform = &doctor->platforms.list[i];
 		const struct probe *probe = &doctor->probes[i];
 
@@ -227,7 +272,7 @@ static int print(const struct doctor *doctor, struct err *err)
 /* The baseline alone compares nothing. */
 static bool anything_runs(const struct doctor *doctor)
 {
-	for (size_t i = 0; i < doctor->platforms.nr; i++)
+	for (size_t i = 0; i < doctor->nr; i++)
 		if (doctor->probes[i].state != UNAVAILABLE)
 			return true;
 	return false;
@@ -262,6 +307,7 @@ const struct command cmd_doctor = {
 	.help = "Every platform is started for real and taken down again. Exit status 3 "
 		"when\n"
 		"nothing can run here.\n",
-	.accepts = "format quiet config image",
+	.accepts = "on format quiet config image",
+	.ignores = "store out budget seed",
 	.run = run,
 };

@@ -17,9 +17,8 @@ struct words {
 	struct options *options;
 };
 
-bool options_accepts(const struct command *command, const char *name)
+static bool has_word(const char *list, const char *name)
 {
-	const char *list = command->accepts;
 	size_t length = strlen(name);
 
 	while (list && *list) {
@@ -31,6 +30,16 @@ bool options_accepts(const struct command *command, const char *name)
 		list += strspn(list, " ");
 	}
 	return false;
+}
+
+bool options_accepts(const struct command *command, const char *name)
+{
+	return has_word(command->accepts, name);
+}
+
+bool options_ignores(const struct command *command, const char *name)
+{
+	return has_word(command->ignores, name);
 }
 
 static int fail_unknown(const struct command *command, const char *name, struct err *err)
@@ -52,7 +61,7 @@ static int find_def(const struct command *command, const char *name, size_t *ret
 {
 	for (size_t i = 0; i < OPTION_NR; i++)
 		if (!strcmp(option_defs[i].name, name) &&
-		    options_accepts(command, name)) {
+		    (options_accepts(command, name) || options_ignores(command, name))) {
 			*ret = i;
 			return 0;
 		}
@@ -93,6 +102,10 @@ static int parse_option(struct words *words, const char *word, struct err *err)
 	if (rc)
 		return rc;
 	words->seen[i] = true;
+	if (options_ignores(words->command, name) &&
+	    words->options->ignored_nr < OPTION_IGNORED_MAX)
+		words->options->ignored[words->options->ignored_nr++] =
+			option_defs[i].name;
 	rc = option_defs[i].set(words->options, value, err);
 	return rc ? err_because(err, "--%s", name) : 0;
 }

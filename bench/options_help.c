@@ -39,6 +39,21 @@ static void print_option(const char *name, const char *value, const char *help, 
 	print_wrapped(help, HELP_COLUMN, to);
 }
 
+static void print_ignored(const struct command *command, FILE *to)
+{
+	const char *before =
+		"\nAs every command it also takes, though it changes nothing:";
+
+	for (size_t i = 0; i < OPTION_NR; i++) {
+		if (!options_ignores(command, option_defs[i].name))
+			continue;
+		fprintf(to, "%s --%s", before, option_defs[i].name);
+		before = "";
+	}
+	if (!*before)
+		putc('\n', to);
+}
+
 void options_print_help(const struct command *command, FILE *to)
 {
 	fprintf(to, "Usage: tare %s%s%s [OPTION]...\n\n%c%s.\n", command->name,
@@ -57,6 +72,7 @@ void options_print_help(const struct command *command, FILE *to)
 		print_option(name, option_defs[i].value, option_defs[i].help, to);
 	}
 	print_option("-h, --help", NULL, "this text", to);
+	print_ignored(command, to);
 }
 
 /* Roff wants its hyphens and backslashes marked. */

@@ -130,36 +130,36 @@ static int set_format(struct options *options, const char *value, struct err *er
 
 const struct option_def option_defs[] = {
 	{"store", "FILE", "database of all runs (default: " OPTION_STORE_DEFAULT ")",
-	 set_store},
+	 set_store, true},
 	{"out", "DIR", "folder for what is written (default: depends on the command)",
-	 set_out},
+	 set_out, true},
 	{"on", "LIST",
 	 "platforms, each with a path to the disk or with all its paths, as in "
 	 "bare,lxc,kvm:virtio; the baseline takes part in any case (default: the "
 	 "suite's)",
-	 set_on},
+	 set_on, true},
 	{"budget", "TIME",
 	 "time to measure, as in 90s or 10m; a run ends earlier when every ratio is as "
 	 "precise as asked (default: the suite's)",
-	 set_budget},
+	 set_budget, true},
 	{"seed", "N", "seed of every random order (default: the suite's, else the clock)",
-	 set_seed},
+	 set_seed, true},
 	{"resume", "RUN", "go on with this run, a number or 'last', instead of a new one",
-	 set_resume},
-	{"samples", NULL, "one row a sample instead of ratios", set_samples},
-	{"top", "FILE", "write the report's text to this file as well", set_top},
-	{"format", "FORMAT", "text, json or csv (default: text)", set_format},
-	{"quiet", NULL, "no progress and no remarks", set_quiet},
+	 set_resume, false},
+	{"samples", NULL, "one row a sample instead of ratios", set_samples, false},
+	{"top", "FILE", "write the report's text to this file as well", set_top, false},
+	{"format", "FORMAT", "text, json or csv (default: text)", set_format, true},
+	{"quiet", NULL, "no progress and no remarks", set_quiet, true},
 	{"scratch", "DIR",
 	 "folder on the storage under test, where the data file is made (default: "
 	 "scratch beside the store)",
-	 set_scratch},
+	 set_scratch, false},
 	{"image", "DIR",
 	 "tree that every platform runs, as scripts/mkimage leaves it (default: image "
 	 "beside "
 	 "the program)",
-	 set_image},
+	 set_image, false},
 	{"config", "DIR",
 	 "folder of suites and platforms (default: the one that came with the program)",
-	 set_config},
+	 set_config, false},
 };

@@ -9,6 +9,7 @@
 struct option_def {
 	const char *name, *value, *help;
 	int (*set)(struct options *options, const char *value, struct err *err);
+	bool common; /* every command takes it, also where it changes nothing */
 };
 
 #define OPTION_NR 13

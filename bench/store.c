@@ -33,10 +33,11 @@ void store_close(struct store *store)
 	(void)sqlite3_finalize(store->add_sample);
 	(void)sqlite3_finalize(store->set_elapsed);
 	/* one file again, which whoever may not write here can read; no-op for readers */
-	(void)sqlite3_busy_timeout(store->db, 0);
-	if (store->db && !sqlite3_db_readonly(store->db, "main"))
+	if (store->db && !sqlite3_db_readonly(store->db, "main")) {
+		(void)sqlite3_busy_timeout(store->db, 0);
 		(void)sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL,
 				   NULL);
+	}
 	(void)sqlite3_close(store->db);
 	free(store);
 }

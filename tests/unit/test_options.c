@@ -123,10 +123,10 @@ static const struct {
 	/* a prefix is not an option */
 	{"1 --budg 90s", "'try' has no option '--budg'; did you mean 'budget'?"},
 	/* an option of other commands is not one of this */
-	{"1 --out x", "'try' has no option '--out'; known: store, on, budget, "
+	{"1 --top x", "'try' has no option '--top'; known: store, out, on, budget, "
 		      "seed, resume, samples, format, quiet, help"},
 	{"1 --frobnicate",
-	 "'try' has no option '--frobnicate'; known: store, on, budget, "
+	 "'try' has no option '--frobnicate'; known: store, out, on, budget, "
 	 "seed, resume, samples, format, quiet, help"},
 	{"1 -q", "'-q' is not an option: they are spelled out, as in --help"},
 	{"", "'try' needs RUN [RUN]"},
