@@ -7,6 +7,7 @@
  * Only main.c and cmd_*.c print or decide the exit status.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "err.h"
@@ -20,6 +21,7 @@ enum exit_status {
 };
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
 
+#define OPTION_IGNORED_MAX 8
 /* Options common to all commands, filled in by main before a command runs. */
 struct options {
 	const char *store;  /* results/tare.sqlite */
@@ -35,6 +37,9 @@ struct options {
 	bool resume, samples; /* run --resume RUN; show --samples */
 	const char *resume_run;
 	const char *top; /* report --top FILE: the Markdown goes there as well */
+	/* names of options that were given and change nothing for this command */
+	const char *ignored[OPTION_IGNORED_MAX];
+	size_t ignored_nr;
 	int argc;	 /* positional words after the command */
 	char **argv;
 	int command_argc; /* the whole command line, for the record */
@@ -45,7 +50,9 @@ struct options {
 struct command {
 	const char *name, *arguments, *summary;
 	const char *help;    /* more, for `tare <name> --help` */
-	const char *accepts; /* long options it takes besides --help, blank separated */
+	/* long options that it uses, blank separated; --help and the common ones, which
+	 * every command takes, need not be among them */
+	const char *accepts;
 	int (*run)(const struct options *options); /* returns an exit status */
 };
 

@@ -117,19 +117,6 @@ static void probe_one(struct doctor *doctor, const struct platform *platform,
 	}
 }
 
-/* Is the platform among "name[:path],…"?  Without a list, all are. */
-static bool is_wanted(const struct options *options, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (const char *at = options->on; at; at = strchr(at, ',')) {
-		at += *at == ',';
-		if (!strncmp(at, name, length) && strchr(":,", at[length]))
-			return true;
-	}
-	return !options->on;
-}
-
 static int examine(struct doctor *doctor, struct err *err)
 {
 	doctor->noise_nr = environment_noise(doctor->noise);
@@ -141,12 +128,6 @@ static int examine(struct doctor *doctor, struct err *err)
 
 		if (*doctor->options->stop)
 			return err_fail(err, EINTR, "interrupted");
-		if (!is_wanted(doctor->options, platform->name)) {
-			(void)snprintf(doctor->probes[i].reason,
-				       sizeof(doctor->probes[i].reason),
-				       "not asked for (--on)");
-			continue;
-		}
 		if (!doctor->options->quiet)
 			fprintf(stderr, "probing %s …\n", platform->name);
 		probe_one(doctor, platform, &doctor->probes[i]);
@@ -226,7 +207,11 @@ static int print_platforms(const struct doctor *doctor, struct err *err)
 		output_table_add(&table, "%s", probe->reason);
 		for (size_t p = 0;
 		     p < DRIVER_PATHS_MAX && platform->driver->paths[p].name; p++) {
-			output_table_add(&table, "%s", "");
+			/* a row of CSV stands alone */
+			output_table_add(&table, "%s",
+					 doctor->options->format == FORMAT_CSV
+						 ? platform->name
+						 : "");
 			output_table_add(&table, "%s", platform->driver->paths[p].name);
 			output_table_add(&table, "%s",
 					 readiness_name(probe->paths[p].state));
@@ -308,6 +293,5 @@ const struct command cmd_doctor = {
 		"when\n"
 		"nothing can run here.\n",
 	.accepts = "on format quiet config image",
-	.ignores = "store out budget seed",
 	.run = run,
 };

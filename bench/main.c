@@ -128,6 +128,13 @@ static int help(const char *name)
 
 CLEANUP_DEFINE(options, struct options *, options_release)
 
+static void remark_ignored(const struct command *command, const struct options *options)
+{
+	for (size_t i = 0; i < options->ignored_nr && !options->quiet; i++)
+		fprintf(stderr, "tare: --%s changes nothing for '%s'\n",
+			options->ignored[i], command->name);
+}
+
 static int run_command(size_t i, int argc, char **argv)
 {
 	const struct command *command = commands[i].command;
@@ -154,6 +161,7 @@ static int run_command(size_t i, int argc, char **argv)
 			return fail(&err, EXIT_USAGE);
 		options.config = config;
 	}
+	remark_ignored(command, &options);
 	options.command_argc = argc;
 	options.command_argv = argv;
 	options.stop = &stop;

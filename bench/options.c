@@ -17,8 +17,9 @@ struct words {
 	struct options *options;
 };
 
-static bool has_word(const char *list, const char *name)
+bool options_accepts(const struct command *command, const char *name)
 {
+	const char *list = command->accepts;
 	size_t length = strlen(name);
 
 	while (list && *list) {
@@ -32,14 +33,9 @@ static bool has_word(const char *list, const char *name)
 	return false;
 }
 
-bool options_accepts(const struct command *command, const char *name)
+bool options_ignores(const struct command *command, size_t i)
 {
-	return has_word(command->accepts, name);
-}
-
-bool options_ignores(const struct command *command, const char *name)
-{
-	return has_word(command->ignores, name);
+	return option_defs[i].common && !options_accepts(command, option_defs[i].name);
 }
 
 static int fail_unknown(const struct command *command, const char *name, struct err *err)
@@ -49,7 +45,8 @@ static int fail_unknown(const struct command *command, const char *name, struct 
 
 	nearest_init(&nearest, name);
 	for (size_t i = 0; i < OPTION_NR; i++)
-		if (options_accepts(command, option_defs[i].name))
+		if (option_defs[i].common ||
+		    options_accepts(command, option_defs[i].name))
 			nearest_feed(&nearest, option_defs[i].name);
 	nearest_feed(&nearest, "help");
 	return err_fail(err, EINVAL, "'%s' has no option '--%.40s'%s", command->name,
@@ -61,7 +58,7 @@ static int find_def(const struct command *command, const char *name, size_t *ret
 {
 	for (size_t i = 0; i < OPTION_NR; i++)
 		if (!strcmp(option_defs[i].name, name) &&
-		    (options_accepts(command, name) || options_ignores(command, name))) {
+		    (option_defs[i].common || options_accepts(command, name))) {
 			*ret = i;
 			return 0;
 		}
@@ -102,7 +99,7 @@ static int parse_option(struct words *words, const char *word, struct err *err)
 	if (rc)
 		return rc;
 	words->seen[i] = true;
-	if (options_ignores(words->command, name) &&
+	if (options_ignores(words->command, i) &&
 	    words->options->ignored_nr < OPTION_IGNORED_MAX)
 		words->options->ignored[words->options->ignored_nr++] =
 			option_defs[i].name;

@@ -19,8 +19,10 @@ int options_parse(const struct command *command, int argc, char **argv,
 		  struct options *ret, bool *ret_help, struct err *err);
 void options_release(struct options *options);
 
-/* Is `name` among the options that the command takes? */
+/* Is `name` among the options that the command uses? */
 bool options_accepts(const struct command *command, const char *name);
+/* Is option i of the table one that the command takes though it changes nothing? */
+bool options_ignores(const struct command *command, size_t i);
 
 /* "tare run --help". */
 void options_print_help(const struct command *command, FILE *to);

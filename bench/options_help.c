@@ -42,10 +42,10 @@ static void print_option(const char *name, const char *value, const char *help, 
 static void print_ignored(const struct command *command, FILE *to)
 {
 	const char *before =
-		"\nAs every command it also takes, though it changes nothing:";
+		"\nAs every command it also takes, though it changes nothing:\n ";
 
 	for (size_t i = 0; i < OPTION_NR; i++) {
-		if (!options_ignores(command, option_defs[i].name))
+		if (!options_ignores(command, i))
 			continue;
 		fprintf(to, "%s --%s", before, option_defs[i].name);
 		before = "";
