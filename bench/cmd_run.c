@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "environment.h"
@@ -197,12 +198,35 @@ static int load_old_run(struct session *session, struct err *err)
 
 /* --- both --- */
 
+/* A run that goes on is what it was: only its budget may change. */
+static int check_resume(const struct options *options, struct err *err)
+{
+	const char *fixed = options->argc    ? "SUITE"
+			    : options->on   ? "--on"
+			    : options->seed ? "--seed"
+					    : NULL;
+
+	if (fixed)
+		return err_fail(err, EINVAL,
+				"--resume goes on with the run as it was begun: leave "
+				"%s away, or start a new run",
+				fixed);
+	if (access(options->store, F_OK))
+		return err_fail(err, errno,
+				"cannot open the store '%s': %m; --store names another",
+				options->store);
+	return 0;
+}
+
 static int load(struct session *session, struct err *err)
 {
 	const struct options *options = session->options;
 	int rc = 0;
 
 	if (session->resumed) {
+		rc = check_resume(options, err);
+		if (rc)
+			return rc;
 		rc = store_open(options->store, STORE_CREATE, &session->store, err);
 		if (!rc)
 			rc = load_old_run(session, err);
