@@ -9,6 +9,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY: # objects of tests are kept
 
 CC ?= gcc
 PREFIX ?= /usr/local
@@ -43,25 +44,35 @@ all: programs image
 programs: $(B)/tare build/tare-agent
 
 # --- objects ---
-$(B)/obj/%.o: %.c
+# One clear line instead of a header that is not found.
+.PHONY: packages
+packages:
+	@pkg-config --exists --print-errors $(PKGS) || { \
+		echo "development packages are missing: run 'make setup' (as root)" >&2; exit 1; }
+$(B)/obj/%.o: %.c | packages
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
 # The schema is part of the program (.incbin).
 $(B)/obj/bench/store.o $(B)/obj/bench/store_schema.o: results/schema.sql
-# The agent is one static file that runs on any x86-64 of the host's kind: no -march.
+# The agent is one static file that runs on any x86-64 of the host's kind: no -march; its
+# bytes do not depend on where it was built.
 build/obj-agent/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC $< (agent)"
-	@$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP -O2 -g -fno-plt -c -o $@ $<
+	@$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP -O2 -g -fno-plt \
+		-ffile-prefix-map=$(CURDIR)=. -c -o $@ $<
 
 $(B)/libtare.a: $(LIB_OBJ)
-	rm -f $@
-	ar rcs $@ $^
+	@rm -f $@
+	@echo "  AR $@"
+	@ar rcs $@ $^
 $(B)/tare: $(B)/obj/bench/main.o $(B)/libtare.a
-	$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
 build/tare-agent: $(AGENT_OBJ)
-	$(CC) -static -o $@ $^ -lm -lpthread
+	@echo "  LD $@ (static)"
+	@$(CC) -static -o $@ $^ -lm -lpthread
 
 # --- the tree that every platform runs ---
 image: build/tare-agent
@@ -82,12 +93,17 @@ $(B)/tests/%: $(B)/obj/tests/fixtures/%.o $(B)/libtare.a
 	@$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
 tests: $(UNIT) $(CONTRACT) $(TOOLS)
 
+# The sanitized program finds beside itself what build/tare finds.
+SAN_LINKS := $(if $(SAN),ln -sfn ../configs build/configs; ln -sfn ../plots build/plots; \
+	ln -sfn ../image build/san/image)
+SAN_TARE := $(if $(SAN),TARE=$(CURDIR)/$(B)/tare)
 setup:
 	@SETUP=$(SETUP) scripts/setup
 # Set-up comes first, then a make of its own: what pkg-config says may have changed.
 check: setup
 	$(MAKE) --no-print-directory programs image tests
-	@scripts/check $(B)
+	@$(SAN_LINKS)
+	@$(SAN_TARE) scripts/check $(B) $(if $(SAN),unit contract cli)
 check-unit: tests build/tare-agent
 	@scripts/check $(B) unit
 report: setup
@@ -96,14 +112,16 @@ report: setup
 	build/tare report last --top REPORT.md
 
 # --- the rest ---
+DEST = $(DESTDIR)$(PREFIX)
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/tare \
-		$(DESTDIR)$(PREFIX)/share/tare $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 build/tare build/tare-agent $(DESTDIR)$(PREFIX)/bin
-	cp -rT configs $(DESTDIR)$(PREFIX)/share/tare/configs
-	cp -rT plots $(DESTDIR)$(PREFIX)/share/tare/plots
-	cp -rT build/image $(DESTDIR)$(PREFIX)/lib/tare/image
-	install -m 644 docs/tare.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DEST)/bin $(DEST)/lib/tare $(DEST)/share/tare $(DEST)/share/man/man1
+	install -m 755 build/tare build/tare-agent $(DEST)/bin
+	rm -rf $(DEST)/lib/tare/image # a library of an older one would be part of the tree
+	cp -rT build/image $(DEST)/lib/tare/image
+	cp -rT configs $(DEST)/share/tare/configs
+	cp -rT plots $(DEST)/share/tare/plots
+	chmod -R u=rwX,go=rX $(DEST)/lib/tare $(DEST)/share/tare
+	install -m 644 docs/tare.1 $(DEST)/share/man/man1
 lint:
 	scripts/lint
 clean:
