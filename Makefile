@@ -57,7 +57,7 @@ $(B)/obj/%.o: %.c | packages
 $(B)/obj/bench/store.o $(B)/obj/bench/store_schema.o: results/schema.sql
 # The agent is one static file that runs on any x86-64 of the host's kind: no -march; its
 # bytes do not depend on where it was built.
-build/obj-agent/%.o: %.c
+build/obj-agent/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC $< (agent)"
 	@$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP -O2 -g -fno-plt \
