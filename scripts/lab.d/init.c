@@ -101,8 +101,8 @@ static void write_text(const char *path, const char *text)
 	(void)close(fd);
 }
 
-/* The host's files below, the machine's own disk above. What does direct input and output
- * lies on the disk itself: an overlay has no device whose traffic could be read. */
+/* The host's files below, the machine's own disk above. /lab and tare's cache lie on the
+ * disk itself: an overlay has no device whose traffic could be read. */
 static void make_root(void)
 {
 	static const struct place below[] = {
@@ -110,18 +110,17 @@ static void make_root(void)
 		 "trans=virtio,version=9p2000.L,msize=512000,cache=loose"},
 		{"/dev/vda", "/disk", "ext4", 0, ""},
 		{0}};
-	static const char *const folders[] = {"/disk/upper", "/disk/work", "/disk/tmp",
+	static const char *const folders[] = {"/disk/upper", "/disk/work", "/disk/lab",
 					      "/disk/cache"};
 	static const struct place above[] = {
 		{"root", "/root", "overlay", 0,
 		 "lowerdir=/host,upperdir=/disk/upper,workdir=/disk/work"},
-		{"/disk/tmp", "/root/var/tmp", NULL, MS_BIND, NULL},
-		{"/disk/cache", "/root/var/cache", NULL, MS_BIND, NULL},
+		{"/disk/lab", "/root/lab", NULL, MS_BIND, NULL},
+		{"/disk/cache", "/root/var/cache/tare", NULL, MS_BIND, NULL},
 		{"/proc", "/root/proc", NULL, MS_MOVE, NULL},
 		{"/sys", "/root/sys", NULL, MS_MOVE, NULL},
 		{"/dev", "/root/dev", NULL, MS_MOVE, NULL},
 		{"run", "/root/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"},
-		{"tmp", "/root/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777"},
 		{"shm", "/root/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777"},
 		{"pts", "/root/dev/pts", "devpts", 0, "mode=620,ptmxmode=666"},
 		{"debug", "/root/sys/kernel/debug", "debugfs", 0, ""},
