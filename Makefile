@@ -19,7 +19,7 @@ BUDGET ?= 9m
 B := build$(if $(SAN),/san)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wundef -Wvla -Werror \
+	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wundef -Wvla -Walloca -Werror \
 	-Wno-format-truncation # cutting a text short is what our buffers are for
 CFLAGS ?= -O2 -g
 comma := ,
@@ -53,6 +53,8 @@ $(B)/obj/%.o: %.c | packages
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
+# Tests may; the program may not.
+$(LIB_OBJ) $(B)/obj/bench/main.o: ALL_CFLAGS += -include bench/banned.h
 # The schema is part of the program (.incbin).
 $(B)/obj/bench/store.o $(B)/obj/bench/store_schema.o: results/schema.sql
 # The agent is one static file that runs on any x86-64 of the host's kind: no -march; its
@@ -61,7 +63,7 @@ build/obj-agent/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC $< (agent)"
 	@$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP -O2 -g -fno-plt \
-		-ffile-prefix-map=$(CURDIR)=. -c -o $@ $<
+		-ffile-prefix-map=$(CURDIR)=. -include bench/banned.h -c -o $@ $<
 
 $(B)/libtare.a: $(LIB_OBJ)
 	@rm -f $@

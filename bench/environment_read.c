@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/sysmacros.h>
@@ -16,6 +17,7 @@
 #include "cleanup.h"
 #include "environment.h"
 #include "image.h"
+#include "program.h"
 #include "version.h"
 
 #define FILE_MAX (64u << 10)
@@ -222,21 +224,28 @@ static void put_disk(struct reader *reader, const char *scratch)
 	put_file(reader, "scratch.rotational", path);
 }
 
+/* dpkg-query complains when one of them is not installed, and still names the others. */
 static void put_packages(struct reader *reader)
 {
+	static const char *const argv[] = {"dpkg-query",  "-W",
+					   "-f",	  "${Package} ${Version}\n",
+					   "libvirt0",	  "qemu-system-x86",
+					   "seabios",	  "liblxc1",
+					   "fio",	  "libhwloc15",
+					   "libgsl27",	  "libsqlite3-0",
+					   "gnuplot-nox", NULL};
 	cleanup(free) char *text = calloc(1, FILE_MAX);
-	FILE *query = popen("dpkg-query -W -f '${Package} ${Version}\\n' qemu-system-x86 "
-			    "libvirt0 liblxc1 fio libhwloc15 libsqlite3-0 gnuplot-nox "
-			    "2>/dev/null",
-			    "re");
-	size_t length;
+	cleanup(fd) int fd = memfd_create("packages", MFD_CLOEXEC);
+	char output[64];
+	const struct program query = {.argv = argv, .output = output};
+	struct err ignored = {0};
 
-	if (!query)
+	(void)snprintf(output, sizeof(output), "/proc/%d/fd/%d", getpid(), fd);
+	if (!text || fd < 0)
 		return;
-	length = text ? fread(text, 1, FILE_MAX - 1, query) : 0;
-	(void)pclose(query);
-	if (length)
-		put(reader, "packages", text, "dpkg-query");
+	(void)program_run(&query, &ignored);
+	if (pread(fd, text, FILE_MAX - 1, 0) > 0)
+		put(reader, "packages", text, argv[0]);
 }
 
 static void put_image(struct reader *reader, const struct image *image)

@@ -133,7 +133,7 @@ static void close_log_on_exec(void)
 		if (length != (ssize_t)strlen(LOG_FILE) ||
 		    memcmp(target, LOG_FILE, strlen(LOG_FILE)))
 			continue;
-		(void)fcntl(atoi(entry->d_name), F_SETFD, FD_CLOEXEC);
+		(void)fcntl((int)strtol(entry->d_name, NULL, 10), F_SETFD, FD_CLOEXEC);
 	}
 }
 

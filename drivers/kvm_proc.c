@@ -84,8 +84,9 @@ int kvm_proc_find(const char *name, pid_t *ret)
 	char found[KVM_NAME_MAX];
 
 	while (proc && (entry = readdir(proc))) {
-		pid_t pid = isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name)
-								     : 0;
+		pid_t pid = isdigit((unsigned char)entry->d_name[0])
+				    ? (pid_t)strtol(entry->d_name, NULL, 10)
+				    : 0;
 
 		if (pid <= 0 || kvm_proc_name(pid, found) || strcmp(found, name))
 			continue;

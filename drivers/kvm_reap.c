@@ -44,7 +44,7 @@ static size_t end_guests(void)
 
 	while (proc && (entry = readdir(proc)))
 		if (isdigit((unsigned char)entry->d_name[0]))
-			removed += end_guest(atoi(entry->d_name));
+			removed += end_guest((pid_t)strtol(entry->d_name, NULL, 10));
 	return removed;
 }
 
