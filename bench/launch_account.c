@@ -114,6 +114,10 @@ static void add_process(pid_t pid, void *data)
 
 void launch_account(pid_t pid, struct account *ret)
 {
-	*ret = (struct account){.exits = UINT64_MAX, .io_exits = UINT64_MAX};
+	*ret = (struct account){.exits = UINT64_MAX,
+				.io_exits = UINT64_MAX,
+				.mmio_exits = UINT64_MAX,
+				.halt_exits = UINT64_MAX,
+				.injections = UINT64_MAX};
 	each(pid, add_process, ret);
 }

@@ -40,6 +40,8 @@ struct sample {
 	uint64_t steal_ns; /* host steal time meanwhile, all CPUs */
 	uint64_t host_read_bytes, host_write_bytes; /* diskstats of the scratch device */
 	uint64_t account_cpu_ns, account_voluntary, account_involuntary, account_exits;
+	uint64_t account_io_exits, account_mmio_exits, account_halt_exits,
+		account_injections;
 	struct sample_fio fio;
 	/* The cell's metric as a cost or a rate, derived; > 0 only when ok. */
 	double value;

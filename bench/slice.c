@@ -240,6 +240,10 @@ static void take_around(const struct around *a, const struct around *b,
 	sample->account_involuntary =
 		since(a->account.involuntary, b->account.involuntary);
 	sample->account_exits = since(a->account.exits, b->account.exits);
+	sample->account_io_exits = since(a->account.io_exits, b->account.io_exits);
+	sample->account_mmio_exits = since(a->account.mmio_exits, b->account.mmio_exits);
+	sample->account_halt_exits = since(a->account.halt_exits, b->account.halt_exits);
+	sample->account_injections = since(a->account.injections, b->account.injections);
 }
 
 static void read_fio(const struct slice *slice, const struct proto_ran *ran,

@@ -470,6 +470,10 @@ static void bind_sample(sqlite3_stmt *add, int64_t block, int64_t arm,
 				   s->account_voluntary,
 				   s->account_involuntary,
 				   s->account_exits,
+				   s->account_io_exits,
+				   s->account_mmio_exits,
+				   s->account_halt_exits,
+				   s->account_injections,
 				   s->fio.read_ios,
 				   s->fio.write_ios,
 				   s->fio.read_bytes,
@@ -503,7 +507,8 @@ static int add_samples(struct store *store, int64_t block, const struct sample *
 					     "?16, ?17, ?18, "
 					     "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, "
 					     "?27, ?28, ?29, "
-					     "?30, ?31, ?32, ?33, ?34)",
+					     "?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, "
+					     "?38)",
 					     &store->add_sample, err);
 
 	for (size_t i = 0; !rc && i < nr; i++) {

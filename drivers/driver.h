@@ -130,7 +130,9 @@ struct start {
  * UINT64_MAX: this host cannot tell. */
 struct account {
 	uint64_t cpu_ns, voluntary, involuntary; /* all its tasks */
-	uint64_t exits, io_exits;		 /* VM exits */
+	/* VM exits, all and by reason: ports, memory-mapped registers, a halted CPU; and
+	 * interrupts given to the guest */
+	uint64_t exits, io_exits, mmio_exits, halt_exits, injections;
 	uint64_t pss_bytes;
 	uint64_t read_bytes, write_bytes; /* block layer */
 };

@@ -237,12 +237,20 @@ static void read_exits(pid_t pid, struct account *account)
 			continue;
 		(void)read_exits_of(entry->d_name, "exits", &account->exits);
 		(void)read_exits_of(entry->d_name, "io_exits", &account->io_exits);
+		(void)read_exits_of(entry->d_name, "mmio_exits", &account->mmio_exits);
+		(void)read_exits_of(entry->d_name, "halt_exits", &account->halt_exits);
+		(void)read_exits_of(entry->d_name, "irq_injections",
+				    &account->injections);
 	}
 }
 
 int kvm_proc_account(pid_t pid, struct account *ret)
 {
-	struct account account = {.exits = UINT64_MAX, .io_exits = UINT64_MAX};
+	struct account account = {.exits = UINT64_MAX,
+				  .io_exits = UINT64_MAX,
+				  .mmio_exits = UINT64_MAX,
+				  .halt_exits = UINT64_MAX,
+				  .injections = UINT64_MAX};
 
 	if (read_cpu_time(pid, &account.cpu_ns))
 		return -ESRCH;

@@ -134,7 +134,11 @@ static void add_process(pid_t pid, void *data)
 
 int lxc_account(struct instance *instance, struct account *ret, struct err *err)
 {
-	struct account account = {.exits = UINT64_MAX, .io_exits = UINT64_MAX};
+	struct account account = {.exits = UINT64_MAX,
+				  .io_exits = UINT64_MAX,
+				  .mmio_exits = UINT64_MAX,
+				  .halt_exits = UINT64_MAX,
+				  .injections = UINT64_MAX};
 
 	(void)err;
 	add_cpu(instance, instance->payload, &account.cpu_ns);

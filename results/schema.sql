@@ -3,7 +3,7 @@
 -- else.  Units are in the names; NULL is "not known", never 0.  A store of another
 -- version is refused.
 PRAGMA application_id = 0x74617265; -- "tare"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE run (
 	id INTEGER PRIMARY KEY,
@@ -108,7 +108,9 @@ CREATE TABLE sample (
 	voluntary INTEGER, involuntary INTEGER, minor_faults INTEGER, major_faults INTEGER,
 	steal_ns INTEGER, host_read_bytes INTEGER, host_write_bytes INTEGER,
 	account_cpu_ns INTEGER, account_voluntary INTEGER, account_involuntary INTEGER,
-	account_exits INTEGER,
+	account_exits INTEGER,               -- VM exits, then those by reason
+	account_io_exits INTEGER, account_mmio_exits INTEGER, account_halt_exits INTEGER,
+	account_injections INTEGER,          -- interrupts given to the guest
 	fio_read_ios INTEGER, fio_write_ios INTEGER,
 	fio_read_bytes INTEGER, fio_write_bytes INTEGER, fio_runtime_ns INTEGER,
 	lat_mean_ns INTEGER, lat_p50_ns INTEGER, lat_p90_ns INTEGER, lat_p99_ns INTEGER,
