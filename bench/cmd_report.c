@@ -10,33 +10,10 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "program.h"
 #include "report.h"
+#include "report_page.h"
 
 CLEANUP_DEFINE(results, struct results *, results_release)
-
-/* What stands around cmark's output: readable on paper, phone and desktop, light and
- * dark; nothing is fetched from anywhere. */
-static const char page_head[] =
-	"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	"<title>tare report</title>\n<style>\n"
-	":root{color-scheme:light "
-	"dark;--ink:#222;--paper:#fff;--line:#ddd;--soft:#f5f5f5}\n"
-	"@media(prefers-color-scheme:dark){:root{--ink:#ddd;--paper:#181818;--line:#444;"
-	"--soft:#242424}}\n"
-	"body{font:16px/1.5 "
-	"system-ui,sans-serif;color:var(--ink);background:var(--paper);"
-	"max-width:75rem;margin:0 auto;padding:1rem}\n"
-	"table{border-collapse:collapse;display:block;overflow-x:auto;font-size:.88rem}\n"
-	"th,td{border:1px solid var(--line);padding:.25rem .6rem;text-align:left;"
-	"vertical-align:top}\nth{background:var(--soft)}\n"
-	"img{max-width:100%;height:auto;background:#fff}\n"
-	"pre{background:var(--soft);padding:.6rem;overflow-x:auto}\n"
-	"blockquote{border-left:.3rem solid #d55e00;margin-left:0;padding-left:1rem}\n"
-	"@media print{body{max-width:none}table{display:table}}\n"
-	"</style></head><body>\n";
-static const char page_foot[] = "</body></html>\n";
 
 /* Where the gnuplot scripts are: build/tare → plots, PREFIX/bin/tare → share/tare/plots.
  */
@@ -100,62 +77,6 @@ static int write_markdown(const struct report *report, const char *path, struct 
 	return rc;
 }
 
-static int copy_stream(FILE *from, FILE *to)
-{
-	char buffer[1 << 14];
-	size_t got;
-
-	while ((got = fread(buffer, 1, sizeof(buffer), from)))
-		if (fwrite(buffer, 1, got, to) != got)
-			return -EIO;
-	return ferror(from) ? -EIO : 0;
-}
-
-/* cmark's body between our head and foot; tables are GitHub's extension to Markdown. */
-static int write_page(const char *markdown, const char *page, struct err *err)
-{
-	const char *const argv[] = {"cmark-gfm", "--extension", "table", markdown, NULL};
-	cleanup(file) FILE *body = NULL;
-	cleanup(file) FILE *to = NULL;
-	char part[PATH_MAX];
-	int rc;
-
-	(void)snprintf(part, sizeof(part), "%s.body", page);
-	rc = program_run(&(struct program){.argv = argv, .output = part}, err);
-	if (rc)
-		return rc;
-	body = fopen(part, "re");
-	to = fopen(page, "we");
-	(void)unlink(part);
-	if (!body || !to || fputs(page_head, to) < 0 || copy_stream(body, to) ||
-	    fputs(page_foot, to) < 0)
-		return err_fail(err, EIO, "cannot write '%s': %m", page);
-	return 0;
-}
-
-/* The same text elsewhere: its figures are below the report's folder. */
-static int write_top(const char *markdown, const char *dir, const char *top,
-		     struct err *err)
-{
-	cleanup(file) FILE *from = fopen(markdown, "re");
-	cleanup(file) FILE *to = fopen(top, "we");
-	cleanup(free) char *line = NULL;
-	size_t size = 0;
-
-	if (!from || !to)
-		return err_fail(err, errno, "cannot write '%s': %m", top);
-	while (getline(&line, &size, from) > 0) {
-		char *link = strstr(line, "](figures/");
-
-		if (line[0] == '!' && link)
-			fprintf(to, "%.*s%s/%s", (int)(link - line) + 2, line, dir,
-				link + 2);
-		else
-			(void)fputs(line, to);
-	}
-	return ferror(to) ? err_fail(err, EIO, "cannot write '%s'", top) : 0;
-}
-
 static bool any_emulated(const struct results *results)
 {
 	for (size_t i = 0; i < results->nr; i++)
@@ -177,9 +98,9 @@ static int write_all(const struct options *options, struct report *report,
 	(void)snprintf(page, sizeof(page), "%s/report.html", report->dir);
 	rc = write_markdown(report, markdown, err);
 	if (!rc)
-		rc = write_page(markdown, page, err);
+		rc = report_page(markdown, page, err);
 	if (!rc && options->top)
-		rc = write_top(markdown, report->dir, options->top, err);
+		rc = report_top(markdown, options->top, err);
 	if (!rc && !options->quiet)
 		printf("%s\n%s\n%s%s", markdown, page, options->top ? options->top : "",
 		       options->top ? "\n" : "");

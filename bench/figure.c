@@ -129,11 +129,23 @@ static int draw_as(const struct report *report, const char *script, const char *
 	return program_run(&(struct program){.argv = argv, .dir = report->plots}, err);
 }
 
+/* The command that draws the figure again, as a comment at the data's end. */
+static void write_command(FILE *data, const char *script, const char *name,
+			  const char *const *words)
+{
+	fprintf(data, "\n# in plots/: gnuplot -c %s.gp …/%s.tsv …/%s.svg svg", script,
+		name, name);
+	for (size_t i = 0; words[i] && i < WORDS_MAX; i++)
+		fprintf(data, " '%s'", words[i]);
+	fprintf(data, "\n");
+}
+
 int figure_draw(const struct report *report, const char *script, const char *name,
 		FILE *data, const char *const *words, struct err *err)
 {
 	int rc;
 
+	write_command(data, script, name, words);
 	if (fclose(data))
 		return err_fail(err, errno, "cannot write the data of figure '%s': %m",
 				name);

@@ -6,108 +6,98 @@
 #include <string.h>
 
 #include "figure.h"
-#include "verdict.h"
+#include "report_words.h"
 
-/* One platform over the cells of one family. */
-struct tally {
-	unsigned cells, noise, slower, faster;
-	const struct result *worst; /* the clearest slowdown */
-	double least, most;	    /* ratios */
-	bool emulated;
-};
+#define NAMED_MAX 4 /* effects in a sentence; the tables have them all */
 
-static bool is_named(const struct result *result, const char *name)
+static void put_noise(const struct effects *effects, FILE *to)
 {
-	char own[96];
+	size_t rest = effects->cells - effects->nr - effects->undecided;
 
-	report_platform_name(result, own, sizeof(own));
-	return !strcmp(own, name);
+	if (rest)
+		fprintf(to, "%s%zu of %zu %s show%s nothing above the noise",
+			effects->nr ? "; " : "", rest, effects->cells,
+			effects->cells == 1 ? "cell" : "cells", rest == 1 ? "s" : "");
+	if (rest && isfinite(effects->floor_low))
+		fprintf(to, " (A/A floors ±%.2g to ±%.2g %%)", 100 * effects->floor_low,
+			100 * effects->floor_high);
+	if (effects->undecided)
+		fprintf(to, "%s%zu %s undecided: the interval is too wide",
+			rest || effects->nr ? "; " : "", effects->undecided,
+			effects->undecided == 1 ? "is" : "are");
+	fprintf(to, ".\n");
 }
 
-static void count(struct tally *tally, const struct result *result)
+/* Emulated guests: how far from, how far to. Single factors would be taken for costs. */
+static void put_emulated(const struct effects *effects, FILE *to)
 {
-	const struct stats_ratio *stats = &result->stats;
+	const struct result *most = effects->list[0];
+	const struct result *least = effects->list[effects->nr - 1];
+	char text[WORDS_MAX];
 
-	tally->emulated = result->emulated;
-	tally->least = tally->cells ? fmin(tally->least, stats->ratio) : stats->ratio;
-	tally->most = tally->cells ? fmax(tally->most, stats->ratio) : stats->ratio;
-	tally->cells++;
-	if (verdict_below_noise(result) || (stats->low <= 1 && stats->high >= 1))
-		tally->noise++;
-	else if (stats->ratio < 1)
-		tally->slower++;
-	else
-		tally->faster++;
-	if (!verdict_below_noise(result) && stats->high < 1 &&
-	    (!tally->worst || stats->ratio < tally->worst->stats.ratio))
-		tally->worst = result;
+	fprintf(to, "emulated, from %s (", words_effect(&least->stats, text));
+	report_escape(to, least->label);
+	fprintf(to, ") to %s (", words_effect(&most->stats, text));
+	report_escape(to, most->label);
+	fprintf(to, ") in %zu of %zu cells", effects->nr, effects->cells);
 }
 
-static void put_tally(FILE *to, const char *name, const char *work,
-		      const struct tally *tally)
+static void put_platform(const struct report *report, const char *platform, bool disk,
+			 FILE *to)
 {
-	char verdict[VERDICT_MAX];
+	struct effects effects;
 
+	words_effects(report, platform, disk, &effects);
+	if (!effects.cells)
+		return;
 	fprintf(to, "- **");
-	report_escape(to, name);
-	fprintf(to,
-		"**, %s: of %u cells, %u show no difference that stands out from the "
-		"noise, "
-		"%u are slower, %u faster",
-		work, tally->cells, tally->noise, tally->slower, tally->faster);
-	if (tally->worst) {
-		fprintf(to, "; the largest cost is ");
-		report_escape(to, tally->worst->label);
-		fprintf(to, ", %s (ratio %.4g [%.4g, %.4g], floor ±%.2f %%)",
-			verdict_text(tally->worst, verdict), tally->worst->stats.ratio,
-			tally->worst->stats.low, tally->worst->stats.high,
-			100 * tally->worst->floor);
-	}
-	fprintf(to, ".%s\n",
-		tally->emulated ? " *Emulated: the price of QEMU's TCG, not of KVM.*"
-				: "");
+	report_escape(to, platform);
+	fprintf(to, "**, %s: ", disk ? "disk" : "CPU and memory");
+	if (effects.emulated && effects.nr > 1)
+		put_emulated(&effects, to);
+	else
+		words_list(&effects, NAMED_MAX, to);
+	put_noise(&effects, to);
 }
 
-static void answer_family(const struct report *report, enum workload_family family,
-			  const char *work, FILE *to)
+static void put_platforms(const struct report *report, bool disk, FILE *to)
 {
 	struct figure_names names = {0};
-	char name[96];
 
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
+		char name[96];
 
-		if (strcmp(result->family, workload_family_name(family)) ||
-		    !report_is_compared(result))
+		if (!report_is_compared(result) || report_is_disk(result) != disk)
 			continue;
 		report_platform_name(result, name, sizeof(name));
 		(void)figure_name(&names, name);
 	}
-	for (size_t k = 0; k < names.nr; k++) {
-		struct tally tally = {0};
+	for (size_t i = 0; i < names.nr; i++)
+		put_platform(report, names.list[i], disk, to);
+}
 
-		for (size_t i = 0; i < report->results.nr; i++)
-			if (report_is_compared(&report->results.list[i]) &&
-			    !strcmp(report->results.list[i].family,
-				    workload_family_name(family)) &&
-			    is_named(&report->results.list[i], names.list[k]))
-				count(&tally, &report->results.list[i]);
-		put_tally(to, names.list[k], work, &tally);
-	}
+static void put_warning(const struct report *report, FILE *to)
+{
+	char text[REPORT_TEXT_MAX];
+
+	fprintf(to,
+		"> **Guests ran emulated.** Hardware KVM does not work on this host (");
+	report_escape(to, report_get(report,
+				     "SELECT reason FROM platform WHERE run = ?1 AND "
+				     "state = 'emulated' ORDER BY id LIMIT 1",
+				     text));
+	fprintf(to,
+		"). Whatever is marked *emulated* below is the price of QEMU's TCG on "
+		"this machine. It says nothing about KVM, and decides no claim about "
+		"KVM.\n\n");
 }
 
 void report_answer(const struct report *report, FILE *to)
 {
-	answer_family(report, FAMILY_CPU, "CPU work", to);
-	answer_family(report, FAMILY_MEMORY, "memory work", to);
-	answer_family(report, FAMILY_DISK, "disk work", to);
-	fprintf(to, "\n");
 	if (report->emulated)
-		fprintf(to, "> **Guests ran emulated.** Hardware KVM does not work on "
-			    "this host, so "
-			    "every guest below ran under QEMU's TCG. Its numbers are "
-			    "what emulation "
-			    "costs here. They say nothing about KVM, and no claim about "
-			    "KVM is "
-			    "decided by them.\n\n");
+		put_warning(report, to);
+	put_platforms(report, false, to);
+	put_platforms(report, true, to);
+	fprintf(to, "\n");
 }

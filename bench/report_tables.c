@@ -3,9 +3,11 @@
 #include "report_tables.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
+#include "report_words.h"
 #include "units.h"
 #include "verdict.h"
 
@@ -14,7 +16,7 @@
 static void put_floor(FILE *to, double floor)
 {
 	if (isfinite(floor))
-		fprintf(to, "±%.2f %%", 100 * floor);
+		fprintf(to, "±%.2g %%", 100 * floor);
 	else
 		fprintf(to, "–");
 }
@@ -27,47 +29,21 @@ static void put_outcomes(FILE *to, const struct result *result)
 				outcome_name((enum outcome)i));
 }
 
-/* Values in the unit of the metric, short: "12.3 ns", "48.1 k IOPS", "1.9 GB/s". */
-static void put_value(FILE *to, const struct result *result)
-{
-	double value = result->value;
-	const char *scale = "";
-
-	if (!isfinite(value)) {
-		fprintf(to, "–");
-		return;
-	}
-	if (strcmp(result->unit, "ns/op")) {
-		const char *const scales[] = {"", " k", " M", " G"};
-		size_t i = 0;
-
-		for (; value >= 1000 && i < 3; i++)
-			value /= 1000;
-		scale = scales[i];
-	}
-	fprintf(to, "%.4g%s %s", value, scale, result->unit);
-}
-
 static void put_ratio(FILE *to, const struct result *result)
 {
-	char name[96], verdict[VERDICT_MAX];
+	char name[96], verdict[VERDICT_MAX], text[WORDS_MAX];
 
 	report_platform_name(result, name, sizeof(name));
 	fprintf(to, "| ");
 	report_escape(to, result->label);
 	fprintf(to, " | ");
 	report_escape(to, name);
-	fprintf(to, " | ");
-	if (result->known)
-		fprintf(to, "%.4g [%.4g, %.4g]", result->stats.ratio, result->stats.low,
-			result->stats.high);
-	else
-		fprintf(to, "–");
-	fprintf(to, " | ");
+	fprintf(to, " | %s | ", result->known ? words_ratio(&result->stats, text) : "–");
 	put_floor(to, result->floor);
-	fprintf(to, " | %s%s | ", result->emulated && result->known ? "emulated: " : "",
-		verdict_text(result, verdict));
-	put_value(to, result);
+	fprintf(to, " | %s", result->emulated && result->known ? "emulated: " : "");
+	report_escape(to, verdict_text(result, verdict));
+	fprintf(to, " | %s", words_value(result->base_value, result->unit, text));
+	fprintf(to, " | %s", words_value(result->value, result->unit, text));
 	fprintf(to, " | %zu/%zu", result->stats.blocks, result->stats.epochs);
 	put_outcomes(to, result);
 	fprintf(to, " |");
@@ -78,58 +54,182 @@ static bool has_role(const struct result *result, enum arm_role role)
 	return !strcmp(result->role, arm_role_name(role));
 }
 
+static bool is_row(const struct result *result, enum workload_family family)
+{
+	return !strcmp(result->family, workload_family_name(family)) &&
+	       has_role(result, ROLE_PLATFORM);
+}
+
 void report_ratio_table(const struct report *report, enum workload_family family,
 			FILE *to)
 {
+	bool wall = family != FAMILY_DISK;
+	char text[WORDS_MAX];
+
 	fprintf(to,
-		"| cell | platform | ratio [95 %% interval] | A/A floor | says | "
-		"measured "
-		"(median) | blocks/epochs |%s\n|---|---|---|---|---|---|---|%s\n",
-		family == FAMILY_DISK ? "" : " by wall time |",
-		family == FAMILY_DISK ? "" : "---|");
+		"| cell | platform | ratio [95 %% interval] | A/A floor | in words | "
+		"bare "
+		"metal, median | here, median | blocks / epochs |%s\n"
+		"|---|---|---|---|---|--:|--:|--:|%s\n",
+		wall ? " ratio by wall time |" : "", wall ? "---|" : "");
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
 
-		if (strcmp(result->family, workload_family_name(family)) ||
-		    !has_role(result, ROLE_PLATFORM))
+		if (!is_row(result, family))
 			continue;
 		put_ratio(to, result);
-		if (family != FAMILY_DISK && result->wall_known)
-			fprintf(to, " %.4g [%.4g, %.4g] |", result->wall.ratio,
-				result->wall.low, result->wall.high);
-		else if (family != FAMILY_DISK)
-			fprintf(to, " – |");
+		if (wall)
+			fprintf(to, " %s |",
+				result->wall_known ? words_ratio(&result->wall, text)
+						   : "–");
 		fprintf(to, "\n");
 	}
 	fprintf(to, "\n");
 }
 
-void report_control_table(const struct report *report, FILE *to)
+/* --- how a table was taken --- */
+
+struct span {
+	size_t low, high;
+};
+
+static void widen(struct span *span, size_t value)
 {
-	fprintf(to,
-		"| cell | control | ratio [95 %% interval] | expected | contains it |\n"
-		"|---|---|---|---|---|\n");
+	span->low = span->high && span->low < value ? span->low : value;
+	span->high = span->high > value ? span->high : value;
+}
+
+static const char *span_text(const struct span *span, char buffer[static 48])
+{
+	if (span->low == span->high)
+		(void)snprintf(buffer, 48, "%zu", span->low);
+	else
+		(void)snprintf(buffer, 48, "%zu–%zu", span->low, span->high);
+	return buffer;
+}
+
+void report_taken(const struct report *report, enum workload_family family, FILE *to)
+{
+	struct span blocks = {0}, epochs = {0};
+	char text[REPORT_TEXT_MAX], b[48], e[48];
+	unsigned long long samples = 0;
+	size_t ratios = 0;
+
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
-		bool injected = has_role(result, ROLE_INJECTED);
-		double truth = injected ? 1 / 1.01 : 1;
 
-		if (!injected && !has_role(result, ROLE_AA))
+		if (!is_row(result, family) || !result->known)
 			continue;
-		fprintf(to, "| ");
-		report_escape(to, result->label);
-		fprintf(to, " | %s | ", injected ? "1 % more work injected" : "A/A");
-		if (!result->known)
-			fprintf(to, "– | %.4f | no interval |\n", truth);
-		else
-			fprintf(to, "%.4f [%.4f, %.4f] | %.4f | %s |\n",
-				result->stats.ratio, result->stats.low,
-				result->stats.high, truth,
-				result->stats.low <= truth && result->stats.high >= truth
-					? "yes"
-					: "**no**");
+		widen(&blocks, result->stats.blocks);
+		widen(&epochs, result->stats.epochs);
+		samples += result->samples;
+		ratios++;
+	}
+	if (!ratios)
+		return;
+	fprintf(to,
+		"*%zu ratios, each of %s paired blocks in %s epochs; %llu good samples "
+		"on the platforms' side; seed ",
+		ratios, span_text(&blocks, b), span_text(&epochs, e), samples);
+	report_escape(to, report_get(report, "SELECT seed FROM run WHERE id = ?1", text));
+	fprintf(to, "; medians are of single samples, the ratio is of pairs.*\n\n");
+}
+
+/* --- controls --- */
+
+static const char injected_sql[] =
+	"SELECT max(a.injected) FROM arm a JOIN cell c ON a.cell = c.id WHERE c.run = ?1";
+
+/* What an injected arm must show: it does that much more work than it says. */
+static double injected_truth(const struct report *report)
+{
+	char text[REPORT_TEXT_MAX];
+
+	return 1 / (1 + strtod(report_get(report, injected_sql, text), NULL));
+}
+
+static bool contains(const struct stats_ratio *stats, double truth)
+{
+	return stats->low <= truth && stats->high >= truth;
+}
+
+static void put_control(const struct result *result, double truth, FILE *to)
+{
+	char text[WORDS_MAX];
+
+	fprintf(to, "| ");
+	report_escape(to, result->label);
+	fprintf(to, " | %s | ",
+		has_role(result, ROLE_AA) ? "A/A: bare metal twice"
+					  : "more work injected");
+	if (!result->known) {
+		fprintf(to, "– | %.4f | no interval |\n", truth);
+		return;
+	}
+	fprintf(to, "%s | %.4f | %s |\n", words_ratio(&result->stats, text), truth,
+		contains(&result->stats, truth) ? "yes" : "**no**");
+}
+
+void report_control_table(const struct report *report, FILE *to)
+{
+	double injected = injected_truth(report);
+
+	fprintf(to,
+		"| cell | control | ratio [95 %% interval] | truth | interval contains "
+		"it |\n|---|---|---|---|---|\n");
+	for (size_t i = 0; i < report->results.nr; i++) {
+		const struct result *result = &report->results.list[i];
+
+		if (has_role(result, ROLE_INJECTED))
+			put_control(result, injected, to);
+		else if (has_role(result, ROLE_AA))
+			put_control(result, 1, to);
 	}
 	fprintf(to, "\n");
+}
+
+struct score {
+	size_t nr, hold, seen; /* seen: the interval excludes 1 */
+};
+
+static struct score score_of(const struct report *report, enum arm_role role,
+			     double truth)
+{
+	struct score score = {0};
+
+	for (size_t i = 0; i < report->results.nr; i++) {
+		const struct result *result = &report->results.list[i];
+
+		if (!result->known || !has_role(result, role))
+			continue;
+		score.nr++;
+		score.hold += contains(&result->stats, truth);
+		score.seen += !contains(&result->stats, 1);
+	}
+	return score;
+}
+
+void report_control_words(const struct report *report, FILE *to)
+{
+	double truth = injected_truth(report);
+	struct score aa = score_of(report, ROLE_AA, 1);
+	struct score injected = score_of(report, ROLE_INJECTED, truth);
+
+	fprintf(to,
+		"Bare metal against itself must come out at 1: the interval contains 1 "
+		"in **%zu of %zu** cells. ",
+		aa.hold, aa.nr);
+	if (injected.nr)
+		fprintf(to,
+			"Bare metal made to do %.2g %% more work than it says must come "
+			"out at %.4f: the interval contains that in **%zu of %zu** "
+			"cells, "
+			"and excludes 1, so that the effect was seen, in **%zu of %zu**.",
+			100 * (1 / truth - 1), truth, injected.hold, injected.nr,
+			injected.seen, injected.nr);
+	else
+		fprintf(to, "No control with injected work was measured.");
+	fprintf(to, "\n\n");
 }
 
 /* --- cells --- */
@@ -146,6 +246,42 @@ static void put_json_value(FILE *to, const json_t *value)
 		fprintf(to, "%g", json_real_value(value));
 }
 
+#define BYTES "_bytes" /* how keys that are sizes end */
+
+static bool is_bytes(const char *key)
+{
+	size_t length = strlen(key), end = strlen(BYTES);
+
+	return length > end && !strcmp(key + length - end, BYTES);
+}
+
+/* "queue_depth" → "queue depth", "block_bytes" → "block" */
+static void put_key(FILE *to, const char *key)
+{
+	char words[64];
+
+	(void)snprintf(words, sizeof(words), "%s", key);
+	if (is_bytes(key) && strlen(key) < sizeof(words))
+		words[strlen(key) - strlen(BYTES)] = '\0';
+	for (char *c = words; *c; c++)
+		if (*c == '_')
+			*c = ' ';
+	report_escape(to, words);
+}
+
+static void put_parameter(FILE *to, const char *key, const json_t *value)
+{
+	char bytes[UNITS_TEXT_MAX];
+
+	put_key(to, key);
+	fprintf(to, ": ");
+	if (is_bytes(key) && json_is_integer(value))
+		fprintf(to, "%s",
+			units_bytes((uint64_t)json_integer_value(value), bytes));
+	else
+		put_json_value(to, value);
+}
+
 static void put_cell(const struct result *result, FILE *to)
 {
 	cleanup(json) json_t *parameters = json_loads(result->parameters, 0, NULL);
@@ -155,23 +291,14 @@ static void put_cell(const struct result *result, FILE *to)
 
 	fprintf(to, "| ");
 	report_escape(to, result->label);
-	fprintf(to, " | %s | ", result->metric);
+	fprintf(to, " | %s | ±%.2g %% | ", result->metric, 100 * result->precision);
 	json_object_foreach (parameters, key, value) {
-		char bytes[UNITS_TEXT_MAX];
-		size_t length = strlen(key);
-
-		fprintf(to, "%s", first ? "" : "; ");
-		first = false;
-		if (length > 6 && !strcmp(key + length - 6, "_bytes") &&
-		    json_is_integer(value)) {
-			report_escape(to, key);
-			fprintf(to, " %s",
-				units_bytes((uint64_t)json_integer_value(value), bytes));
+		if (json_is_string(value) &&
+		    !strcmp(json_string_value(value), result->label))
 			continue;
-		}
-		report_escape(to, key);
-		fprintf(to, " ");
-		put_json_value(to, value);
+		fprintf(to, "%s", first ? "" : "; ");
+		put_parameter(to, key, value);
+		first = false;
 	}
 	fprintf(to, " |\n");
 }
@@ -180,7 +307,8 @@ void report_cell_table(const struct report *report, FILE *to)
 {
 	int64_t last = -1;
 
-	fprintf(to, "| cell | metric | parameters |\n|---|---|---|\n");
+	fprintf(to, "| cell | decided by | precision asked | parameters |\n"
+		    "|---|---|---|---|\n");
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
 
@@ -193,34 +321,62 @@ void report_cell_table(const struct report *report, FILE *to)
 
 /* --- tables that are a query --- */
 
+#define TEXT_MAX 480 /* of a cell of a table; what is cut ends in … */
+
+struct rows {
+	FILE *to;
+	const char *head;
+	size_t nr;
+};
+
+static void put_text(FILE *to, const char *text)
+{
+	char shortened[TEXT_MAX];
+	size_t length = strlen(text);
+
+	(void)snprintf(shortened, sizeof(shortened), "%s", text);
+	/* Not inside a character. */
+	for (size_t end = strlen(shortened);
+	     length >= sizeof(shortened) && end && (shortened[end - 1] & 0x80);)
+		shortened[--end] = '\0';
+	report_escape(to, shortened);
+	if (length >= sizeof(shortened))
+		fprintf(to, "…");
+}
+
+static void put_head(struct rows *rows)
+{
+	fprintf(rows->to, "%s\n", rows->head);
+	for (const char *c = rows->head + 1; *c; c++)
+		if (*c == '|')
+			fprintf(rows->to, "|---");
+	fprintf(rows->to, "|\n");
+}
+
 static void put_row(sqlite3_stmt *row, void *data)
 {
-	FILE *to = data;
+	struct rows *rows = data;
 
+	if (!rows->nr++)
+		put_head(rows);
 	for (int i = 0; i < sqlite3_column_count(row); i++) {
 		const char *text = (const char *)sqlite3_column_text(row, i);
-		char shortened[321];
 
-		(void)snprintf(shortened, sizeof(shortened), "%.320s", text ? text : "");
-		fprintf(to, "| ");
-		report_escape(to, shortened);
-		fprintf(to, " ");
+		fprintf(rows->to, "| ");
+		put_text(rows->to, text ? text : "");
+		fprintf(rows->to, " ");
 	}
-	fprintf(to, "|\n");
+	fprintf(rows->to, "|\n");
 }
 
 int report_query_table(const struct report *report, const char *head, const char *sql,
-		       FILE *to, struct err *err)
+		       const char *none, FILE *to, struct err *err)
 {
-	int columns = 0, rc;
+	struct rows rows = {.to = to, .head = head};
+	int rc = report_each(report, sql, put_row, &rows, err);
 
-	fprintf(to, "%s\n", head);
-	for (const char *c = head + 1; *c; c++)
-		columns += *c == '|';
-	for (int i = 0; i < columns; i++)
-		fprintf(to, "|---");
-	fprintf(to, "|\n");
-	rc = report_each(report, sql, put_row, to, err);
-	fprintf(to, "\n");
+	fprintf(to, "%s\n", rc || rows.nr ? "" : none);
+	if (!rc && !rows.nr)
+		fprintf(to, "\n");
 	return rc;
 }

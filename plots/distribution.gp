@@ -8,11 +8,10 @@ columns = 4
 lines = (panels + columns - 1) / columns
 key_lines = (curves + 2) / 3
 top_px = 92.0; line_px = 196.0; panel_px = 128.0
-height = top_px + lines * line_px + 20 + 22 * key_lines
+height = top_px + lines * line_px + 4 + 24 * key_lines
 call "style.gp" 1000 height form output
 call "names.gp" data 0 curves
 small = form eq "png" ? "sans-serif,8.5" : "sans-serif,11.5"
-bold = form eq "png" ? "sans-serif:Bold,9.5" : "sans-serif:Bold,12.5"
 set multiplot
 call "title.gp" height form \
 	sprintf("How single blocks scatter: %s", ARG8) \
@@ -32,7 +31,7 @@ do for [p=0:panels-1] {
 	set origin (52.0 + column_ * 240) / 1000, \
 		1 - (top_px + line_ * line_px + panel_px) / height
 	set size 204.0 / 1000, panel_px / height
-	set label 80 heading at graph 0, graph 1 left offset 0, 0.7 noenhanced font bold
+	set label 80 bold(heading) at graph 0, graph 1 left offset 0, 0.7
 	set xrange [low : high]
 	if (percent) { set xtics step format "%g %%" } \
 	else {
@@ -47,7 +46,7 @@ do for [p=0:panels-1] {
 	unset label 90; unset label 91
 }
 set origin 0, 0
-set size 1, (22.0 * key_lines + 8) / height
+set size 1, (24.0 * key_lines + 8) / height
 unset label 80; unset arrow 1
 unset border; unset tics; unset grid; unset logscale
 set key at graph 0.05, graph 1 left top Left reverse maxrows key_lines samplen 3 noenhanced width 2

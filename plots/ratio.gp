@@ -32,7 +32,7 @@ do for [c=1:claims] {
 array rows[panels]; array panel[panels]
 most = near > far ? near : far
 row_px = most > 2 ? 11.0 * most + 10 : 32.0
-top_px = 84.0 + 17 * claims
+top_px = 88.0 + 18 * claims
 gap_px = 38.0
 height = top_px
 do for [p=1:panels] {
@@ -43,10 +43,9 @@ do for [p=1:panels] {
 	height = height + count * row_px + gap_px
 }
 key_lines = near + 1 > far ? near + 1 : far
-height = height - gap_px + 64 + 20 * key_lines
+height = height - gap_px + 76 + 22 * key_lines
 width = 1000.0
 call "style.gp" width height form output
-bold = form eq "png" ? "sans-serif:Bold,10" : "sans-serif:Bold,13"
 small = form eq "png" ? "sans-serif,9" : "sans-serif,12"
 
 # Columns, in pixels from the left edge.
@@ -60,6 +59,7 @@ set bars 0.5
 set tics font small
 set ytics scale 0 noenhanced
 
+unset key
 set multiplot
 call "title.gp" height form caption subtitle
 y = top_px
@@ -81,10 +81,10 @@ do for [p=1:panels] {
 				if (far_high / far_low > 300) { set xtics (0.0001, 0.001, 0.01, 0.1, 1) } \
 				else { set xtics (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) }
 				if (p < panels) { set xtics format "" }
-				set xlabel (p == panels ? (far == 1 ? "performance / bare metal, log scale   (12×: times slower)" : \
+				set xlabel (p == panels ? (far == 1 ? "performance / bare metal   (12×: times slower)" : \
 					"performance / bare metal, log scale") : "") font small
-				set label 80 (p == 1 ? heading : "") at graph 0, graph 1 left \
-					offset 0, 0.7 + 1.2 * claims noenhanced font bold
+				set label 80 (p == 1 ? bold(heading) : "") at graph 0, screen \
+					1 - (y - 11 - 18 * claims) / height left
 			} else {
 				unset logscale
 				set ytics 1 format "%g"
@@ -92,41 +92,50 @@ do for [p=1:panels] {
 				set xtics autofreq
 				set xlabel (p == panels ? \
 					"performance / bare metal   (left of 1: slower, right: faster)" : "") font small
-				set label 80 panel[p] at graph 0, graph 1 left \
-					offset 0, 0.7 noenhanced font bold
+				set label 80 bold(panel[p]) at graph 0, screen 1 - (y - 11) / height left
 			}
 			do for [c=1:claims] {
 				if (aside[c] == column_) {
 					set arrow 10 + c from claimed[c], graph 0 to claimed[c], graph 1 \
 						nohead dt (6, 4) lw 1.6 lc rgb hue[shade[c]] back
-					if (p == 1) { set label 20 + c claim[c] at claimed[c], graph 1 right \
-						offset -0.4, 0.5 + 1.15 * (claims - c) font small tc rgb hue[shade[c]] noenhanced }
+					if (p == 1) { set label 20 + c claim[c] at claimed[c], \
+						screen 1 - (y - 10 - 18 * (claims - c)) / height right offset -0.4, 0 font small tc rgb hue[shade[c]] noenhanced }
 				} else { unset arrow 10 + c }
 			}
-			if (p == panels) { set key at screen (column_ ? far_from : left) / width, \
-				screen (20.0 * key_lines + 4) / height left top Left reverse \
-				maxrows key_lines font small
-			} else { unset key }
 			if (column_) {
 				plot for [i=1:far] data index first + near + i \
 					using 2:($1 + shift(i, far)):3:4 every ::1 \
-					with xerrorbars ls look[near + i] title name[near + i], \
+					with xerrorbars ls look[near + i] notitle, \
 				     data index first + near + 1 using \
 					(far == 1 ? $3 : NaN):1:($4 < 1 ? times($2) : "") every ::1 \
 					with labels right offset -0.8, 0 font small tc rgb "#444444" notitle
 			} else {
 				plot data index first using \
 					(1):1:(1 - $3):(1 + $3):($1 - 0.44):($1 + 0.44):ytic(2) every ::1 \
-					with boxxyerror lc rgb "#D4D4D4" \
-					title "A/A floor: bare metal against itself", \
+					with boxxyerror lc rgb "#D4D4D4" notitle, \
 				     for [i=1:near] data index first + i \
 					using 2:($1 + shift(i, near)):3:4 every ::1 \
-					with xerrorbars ls look[i] title name[i]
+					with xerrorbars ls look[i] notitle
 			}
 			unset label 90; unset label 91
 			do for [c=1:claims] { unset label 20 + c }
 		}
 	}
 	y = y + rows[p] * row_px + gap_px
+}
+# Legends, in plots of their own: a small panel would squeeze them.
+unset label 80; unset arrow; unset border; unset tics; unset grid; unset logscale
+unset xlabel
+set xrange [0:1]; set yrange [0:1]
+set tmargin at screen 0.99; set bmargin at screen 0
+set key Left reverse left top vertical maxrows key_lines font small
+if (near) {
+	set key at screen left / width, screen (22.0 * key_lines + 4) / height
+	plot NaN with boxes lc rgb "#D4D4D4" title "A/A floor: bare metal against itself", \
+	     for [i=1:near] NaN with xerrorbars ls look[i] title name[i]
+}
+if (far) {
+	set key at screen far_from / width, screen (22.0 * key_lines + 4) / height
+	plot for [i=near+1:near+far] NaN with xerrorbars ls look[i] title name[i]
 }
 unset multiplot

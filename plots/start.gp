@@ -3,13 +3,13 @@
 # Call: start.gp data output form platforms
 # Data: a block a platform: "name (n = …)" look, then row median min max (ms)
 data = ARG1; output = ARG2; form = ARG3; platforms = ARG4 + 0
-height = 154.0 + 40 * platforms
+height = 172.0 + 40 * platforms
 call "style.gp" 1000 height form output
 call "names.gp" data 0 platforms
 small = form eq "png" ? "sans-serif,9" : "sans-serif,12"
 call "title.gp" height form "How long a platform takes from its opening to the agent's first word" \
 	"point: median of the run's n starts, whiskers: fastest and slowest; milliseconds, log scale"
-set tmargin at screen 1 - 74 / height; set bmargin at screen 66 / height
+set tmargin at screen 1 - 74 / height; set bmargin at screen 82 / height
 set lmargin at screen 0.25; set rmargin at screen 0.95
 set yrange [platforms - 0.5 : -0.5]
 set logscale x 10

@@ -9,16 +9,19 @@ set output ARG4
 set encoding utf8
 array hue[9] = ["#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B07500", \
 	"#56B4E9", "#777777", "#888888"]
-set style line 1 lc rgb hue[1] pt 7 ps 0.7 lw 1.8
-set style line 2 lc rgb hue[2] pt 5 ps 0.7 lw 1.8
-set style line 3 lc rgb hue[3] pt 9 ps 0.9 lw 1.8
-set style line 4 lc rgb hue[4] pt 13 ps 1.0 lw 1.8
-set style line 5 lc rgb hue[5] pt 11 ps 0.9 lw 1.8
-set style line 6 lc rgb hue[6] pt 4 ps 0.7 lw 1.8
-set style line 7 lc rgb hue[7] pt 6 ps 0.8 lw 1.8
-set style line 8 lc rgb hue[8] pt 8 ps 0.9 lw 1.8
+# The two terminals draw marks of one size differently.
+array _mark[8] = [7, 5, 9, 13, 11, 4, 6, 8]
+array _png[8] = [0.7, 0.7, 0.9, 1.0, 0.9, 0.7, 0.8, 0.9]
+array _svg[8] = [0.6, 0.65, 0.65, 0.5, 0.65, 0.65, 0.7, 0.75]
+do for [_i=1:8] {
+	set style line _i lc rgb hue[_i] pt _mark[_i] ps (ARG3 eq "png" ? _png[_i] : _svg[_i]) lw 1.8
+}
 set style line 9 lc rgb hue[9] dt 2 lw 1.8 # bare metal against itself
 set border 3 lc rgb "#666666"
 set tics nomirror out textcolor rgb "#222222"
 set grid lt 1 lc rgb "#E4E4E4" lw 1
 set key noenhanced reverse Left samplen 1.6
+# Names out of the data, in bold: whatever enhanced text would read as its own is escaped.
+_escape(s) = (_r = "", sum [_i=1:strlen(s)] (_r = _r . (strstrt("_^{}@&~\\", s[_i:_i]) ? \
+	"\\" : "") . s[_i:_i], 0), _r)
+bold(s) = "{/:Bold " . _escape(s) . "}"
