@@ -9,8 +9,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.SECONDARY: # objects of tests are kept
-
 CC ?= gcc
 PREFIX ?= /usr/local
 SETUP ?= yes
@@ -94,6 +92,7 @@ $(B)/tests/%: $(B)/obj/tests/fixtures/%.o $(B)/libtare.a
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) -lm -lpthread
 tests: $(UNIT) $(CONTRACT) $(TOOLS)
+.SECONDARY: $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*/*.c)) # kept
 
 # The sanitized program finds beside itself what build/tare finds.
 SAN_LINKS := $(if $(SAN),ln -sfn ../configs build/configs; ln -sfn ../plots build/plots; \

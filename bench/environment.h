@@ -25,6 +25,8 @@ struct noise {
 #define NOISE_MAX 32
 /* Only what is worth mending; returns how many of at most NOISE_MAX. */
 size_t environment_noise(struct noise ret[static NOISE_MAX]);
+/* Of the machine whose /proc and /sys lie below `root`: a recorded one, for tests. */
+size_t environment_noise_at(const char *root, struct noise ret[static NOISE_MAX]);
 
 /* Cheap readings around each block or sample; SAMPLE_NONE / negative: not known. */
 uint64_t environment_steal_ns(void);

@@ -1,18 +1,93 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What makes this host noisy or unlike production, and how to mend it. */
+#include <ctype.h>
+#include <dirent.h>
 #include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cleanup.h"
 #include "environment.h"
 
 struct list {
+	const char *root; /* in front of /proc and /sys */
 	struct noise *to;
 	size_t nr;
 };
+
+/* A file that holds one word, and when that word is noise. */
+struct rule {
+	const char *what, *path;
+	const char *good; /* noise unless it begins so */
+	const char *bad;  /* noise if it is this */
+	const char *say;  /* instead of the word */
+	const char *advice;
+};
+#define CPU_DIR "/sys/devices/system/cpu"
+static const struct rule rules[] = {
+	{"governor", CPU_DIR "/cpu0/cpufreq/scaling_governor", .good = "performance",
+	 .advice = "cpupower frequency-set -g performance"},
+	{"turbo", CPU_DIR "/intel_pstate/no_turbo", .bad = "0", .say = "on",
+	 .advice = "echo 1 > " CPU_DIR "/intel_pstate/no_turbo"},
+	{"turbo", CPU_DIR "/cpufreq/boost", .bad = "1", .say = "on",
+	 .advice = "echo 0 > " CPU_DIR "/cpufreq/boost"},
+	{"SMT", CPU_DIR "/smt/active", .bad = "1", .say = "active",
+	 .advice = "echo off > " CPU_DIR "/smt/control"},
+	{"THP", "/sys/kernel/mm/transparent_hugepage/enabled",
+	 .bad = "[always] madvise never", .say = "always",
+	 .advice = "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"},
+	{"KSM", "/sys/kernel/mm/ksm/run", .bad = "1", .say = "running",
+	 .advice = "echo 0 > /sys/kernel/mm/ksm/run"},
+	{"NUMA balancing", "/proc/sys/kernel/numa_balancing", .good = "0", .say = "on",
+	 .advice = "echo 0 > /proc/sys/kernel/numa_balancing"},
+	{"proactive reclaim", "/sys/module/damon_reclaim/parameters/enabled", .bad = "Y",
+	 .say = "DAMON_RECLAIM is on",
+	 .advice = "echo N > /sys/module/damon_reclaim/parameters/enabled"},
+	{"clocksource",
+	 "/sys/devices/system/clocksource/clocksource0/current_clocksource",
+	 .good = "tsc",
+	 .advice = "boot with clocksource=tsc tsc=reliable where the CPU has an "
+		   "invariant TSC"},
+	{"timer", "/sys/devices/system/clockevents/clockevent0/current_device",
+	 .good = "lapic", .advice = "boot without nolapic and nohpet"},
+};
+
+#define NOISE_PATH_MAX 512
+static const char *path_of(const struct list *list, const char *path,
+			   char to[static NOISE_PATH_MAX])
+{
+	(void)snprintf(to, NOISE_PATH_MAX, "%s%s", list->root, path);
+	return to;
+}
+
+static FILE *open_file(const struct list *list, const char *path)
+{
+	char full[NOISE_PATH_MAX];
+
+	return fopen(path_of(list, path, full), "re");
+}
+
+/* First line of a file without its newline; "" when there is none. */
+static const char *line_of(const struct list *list, const char *path, char *to,
+			   size_t size)
+{
+	cleanup(file) FILE *file = open_file(list, path);
+
+	to[0] = '\0';
+	if (file && fgets(to, (int)size, file))
+		to[strcspn(to, "\n")] = '\0';
+	return to;
+}
+
+/* The first of a kind stands: a run records each once. */
+static bool is_listed(const struct list *list, const char *what)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		if (!strcmp(list->to[i].what, what))
+			return true;
+	return false;
+}
 
 __attribute__((format(printf, 4, 5))) static void
 add(struct list *list, const char *what, const char *advice, const char *format, ...)
@@ -20,7 +95,7 @@ add(struct list *list, const char *what, const char *advice, const char *format,
 	struct noise *noise = &list->to[list->nr];
 	va_list args;
 
-	if (list->nr == NOISE_MAX)
+	if (list->nr == NOISE_MAX || is_listed(list, what))
 		return;
 	(void)snprintf(noise->what, sizeof(noise->what), "%s", what);
 	(void)snprintf(noise->advice, sizeof(noise->advice), "%s", advice);
@@ -30,154 +105,113 @@ add(struct list *list, const char *what, const char *advice, const char *format,
 	list->nr++;
 }
 
-/* First line of a file without its newline; "" when there is none. */
-static const char *line_of(const char *path, char *to, size_t size)
+static bool is_noise(const struct rule *rule, const char *value)
 {
-	cleanup(file) FILE *file = fopen(path, "re");
-
-	to[0] = '\0';
-	if (file && fgets(to, (int)size, file))
-		to[strcspn(to, "\n")] = '\0';
-	return to;
+	if (!value[0])
+		return false;
+	if (rule->good)
+		return strncmp(value, rule->good, strlen(rule->good)) != 0;
+	return !strcmp(value, rule->bad);
 }
 
-/* The word in brackets of "a [b] c". */
-static const char *chosen_of(const char *path, char *to, size_t size)
-{
-	char line[256];
-	const char *open = strchr(line_of(path, line, sizeof(line)), '[');
-	const char *close = open ? strchr(open, ']') : NULL;
-
-	to[0] = '\0';
-	if (close)
-		(void)snprintf(to, size, "%.*s", (int)(close - open - 1), open + 1);
-	return to;
-}
-
-static void check_governor(struct list *list)
+static void check_rules(struct list *list)
 {
 	char value[64];
 
-	line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", value,
-		sizeof(value));
-	if (value[0] && strcmp(value, "performance"))
-		add(list, "governor", "cpupower frequency-set -g performance", "%s",
-		    value);
-}
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		const struct rule *rule = &rules[i];
 
-static void check_turbo(struct list *list)
-{
-	char value[16];
-
-	if (!strcmp(line_of("/sys/devices/system/cpu/intel_pstate/no_turbo", value,
-			    sizeof(value)),
-		    "0") ||
-	    !strcmp(line_of("/sys/devices/system/cpu/cpufreq/boost", value,
-			    sizeof(value)),
-		    "1"))
-		add(list, "turbo",
-		    "write 1 to intel_pstate/no_turbo, or 0 to cpufreq/boost, for equal "
-		    "clocks",
-		    "on");
-}
-
-static void check_smt(struct list *list)
-{
-	char value[16];
-
-	if (!strcmp(line_of("/sys/devices/system/cpu/smt/active", value, sizeof(value)),
-		    "1"))
-		add(list, "SMT", "echo off > /sys/devices/system/cpu/smt/control",
-		    "active");
-}
-
-static void check_memory(struct list *list)
-{
-	char value[64];
-
-	if (!strcmp(chosen_of("/sys/kernel/mm/transparent_hugepage/enabled", value,
-			      sizeof(value)),
-		    "always"))
-		add(list, "THP",
-		    "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled",
-		    "always");
-	if (!strcmp(line_of("/sys/kernel/mm/ksm/run", value, sizeof(value)), "1"))
-		add(list, "KSM", "echo 0 > /sys/kernel/mm/ksm/run", "running");
-	if (line_of("/proc/swaps", value, sizeof(value))[0]) {
-		cleanup(file) FILE *file = fopen("/proc/swaps", "re");
-		char line[256];
-		int lines = 0;
-
-		while (file && fgets(line, sizeof(line), file))
-			lines++;
-		if (lines > 1)
-			add(list, "swap", "swapoff -a while measuring",
-			    "%d area(s) in use", lines - 1);
+		line_of(list, rule->path, value, sizeof(value));
+		if (is_noise(rule, value))
+			add(list, rule->what, rule->advice, "%s",
+			    rule->say ? rule->say : value);
 	}
+}
+
+static void check_swap(struct list *list)
+{
+	cleanup(file) FILE *file = open_file(list, "/proc/swaps");
+	char line[256];
+	int lines = 0;
+
+	while (file && fgets(line, sizeof(line), file))
+		lines++;
+	if (lines > 1) /* the first is a header */
+		add(list, "swap", "swapoff -a while measuring", "%d area(s) in use",
+		    lines - 1);
 }
 
 static void check_damon(struct list *list)
 {
-	cleanup(dir) DIR *dir = opendir("/proc");
+	char path[NOISE_PATH_MAX], value[32];
+	cleanup(dir) DIR *dir = opendir(path_of(list, "/proc", path));
 	const struct dirent *entry;
-	char path[288], value[32];
 
 	while (dir && (entry = readdir(dir))) {
-		if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
+		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
 		(void)snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
-		if (strncmp(line_of(path, value, sizeof(value)), "kdamond", 7))
+		if (strncmp(line_of(list, path, value, sizeof(value)), "kdamond", 7))
 			continue;
 		add(list, "DAMON",
-		    "it pages out idle memory: keep page-cache experiments short, or "
-		    "stop it "
-		    "in /sys/kernel/mm/damon",
+		    "it may page out idle memory: keep page-cache experiments short, or "
+		    "stop it in /sys/kernel/mm/damon",
 		    "%s runs", value);
 		return;
 	}
 }
 
-static void check_clock(struct list *list)
-{
-	char value[32];
-
-	line_of("/sys/devices/system/clocksource/clocksource0/current_clocksource", value,
-		sizeof(value));
-	if (value[0] && strcmp(value, "tsc"))
-		add(list, "clocksource",
-		    "boot with clocksource=tsc tsc=reliable where the CPU has an "
-		    "invariant TSC",
-		    "%s", value);
-}
-
 static void check_load(struct list *list)
 {
-	double load = environment_load1();
+	char line[128];
+	double load;
 
-	if (load > 0.5)
+	line_of(list, "/proc/loadavg", line, sizeof(line));
+	if (sscanf(line, "%lf", &load) == 1 && load > 0.5)
 		add(list, "other load",
 		    "stop what else runs, or give tare a longer --budget",
 		    "load average %.2f", load);
 }
 
-static void check_battery(struct list *list)
+/* How many files of a pattern begin with a word. */
+static size_t count_files(const struct list *list, const char *pattern, const char *word)
 {
+	char path[NOISE_PATH_MAX], value[64];
+	size_t count = 0;
 	glob_t found;
 
-	if (glob("/sys/class/power_supply/*/online", 0, NULL, &found))
-		return;
+	if (glob(path_of(list, pattern, path), 0, NULL, &found))
+		return 0;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		char value[8];
+		const char *name = found.gl_pathv[i] + strlen(list->root);
 
-		if (!strcmp(line_of(found.gl_pathv[i], value, sizeof(value)), "0"))
-			add(list, "power", "plug the machine in", "on battery");
+		line_of(list, name, value, sizeof(value));
+		count += !strncmp(value, word, strlen(word));
 	}
 	globfree(&found);
+	return count;
+}
+
+static void check_battery(struct list *list)
+{
+	if (count_files(list, "/sys/class/power_supply/*/status", "Discharging"))
+		add(list, "power", "plug the machine in", "on battery");
+}
+
+static void check_mitigations(struct list *list)
+{
+	size_t nr = count_files(list, CPU_DIR "/vulnerabilities/*", "Mitigation");
+
+	if (nr)
+		add(list, "mitigations",
+		    "system calls, switches and exits carry their price: measure with "
+		    "those that production has",
+		    "%zu active", nr);
 }
 
 static void check_virtual(struct list *list)
 {
-	cleanup(file) FILE *file = fopen("/proc/cpuinfo", "re");
+	cleanup(file) FILE *file = open_file(list, "/proc/cpuinfo");
 	char line[8192];
 
 	while (file && fgets(line, sizeof(line), file)) {
@@ -192,26 +226,33 @@ static void check_virtual(struct list *list)
 	}
 }
 
+/* "0-3,6": a range or a list is more than one. */
 static void check_cpus(struct list *list)
 {
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+	char value[64];
+
+	line_of(list, CPU_DIR "/online", value, sizeof(value));
+	if (value[0] && !strpbrk(value, "-,"))
 		add(list, "CPUs",
 		    "give the machine a second CPU: the harness needs its own", "one");
 }
 
-size_t environment_noise(struct noise ret[static NOISE_MAX])
+size_t environment_noise_at(const char *root, struct noise ret[static NOISE_MAX])
 {
-	struct list list = {.to = ret};
+	struct list list = {.root = root, .to = ret};
 
-	check_governor(&list);
-	check_turbo(&list);
-	check_smt(&list);
-	check_memory(&list);
+	check_rules(&list);
+	check_swap(&list);
 	check_damon(&list);
-	check_clock(&list);
 	check_load(&list);
 	check_battery(&list);
+	check_mitigations(&list);
 	check_virtual(&list);
 	check_cpus(&list);
 	return list.nr;
+}
+
+size_t environment_noise(struct noise ret[static NOISE_MAX])
+{
+	return environment_noise_at("", ret);
 }

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Noise of recorded machines; what is recorded of this one. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../bench/environment.h"
+#include "../../bench/reap.h"
+#include "../../bench/sample.h"
+#include "../check.h"
+
+static char root[] = "/tmp/test_environment.XXXXXX";
+
+/* Writes a file below the root, with the folders above it. */
+static void put(const char *path, const char *text)
+{
+	char full[512];
+	FILE *file;
+
+	(void)snprintf(full, sizeof(full), "%s%s", root, path);
+	for (char *slash = strchr(full + strlen(root) + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(full, 0700);
+		*slash = '/';
+	}
+	file = fopen(full, "w");
+	CHECK(file != NULL);
+	if (!file)
+		return;
+	(void)fputs(text, file);
+	(void)fclose(file);
+}
+
+static const struct noise *find(const struct noise *list, size_t nr, const char *what)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(list[i].what, what))
+			return &list[i];
+	return NULL;
+}
+
+#define CPU_DIR "/sys/devices/system/cpu"
+
+static void test_quiet(void)
+{
+	struct noise noise[NOISE_MAX];
+
+	CHECK_INT(environment_noise_at("/nonexistent", noise), 0);
+	put(CPU_DIR "/cpu0/cpufreq/scaling_governor", "performance\n");
+	put(CPU_DIR "/intel_pstate/no_turbo", "1\n");
+	put(CPU_DIR "/cpufreq/boost", "0\n");
+	put(CPU_DIR "/smt/active", "0\n");
+	put(CPU_DIR "/online", "0-1\n");
+	put(CPU_DIR "/vulnerabilities/meltdown", "Not affected\n");
+	put("/sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
+	put("/sys/kernel/mm/ksm/run", "0\n");
+	put("/sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
+	put("/sys/devices/system/clockevents/clockevent0/current_device",
+	    "lapic-deadline\n");
+	put("/sys/class/power_supply/BAT0/status", "Full\n");
+	put("/proc/sys/kernel/numa_balancing", "0\n");
+	put("/proc/swaps", "Filename Type Size Used Priority\n");
+	put("/proc/loadavg", "0.05 0.10 0.20 1/200 4242\n");
+	put("/proc/cpuinfo", "processor : 0\nflags\t\t: fpu vme\n");
+	put("/proc/42/comm", "kswapd0\n");
+	CHECK_INT(environment_noise_at(root, noise), 0);
+}
+
+/* One file at a time goes bad and good again: exactly one source appears. */
+static void test_each(void)
+{
+	static const struct {
+		const char *path, *bad, *good, *what, *value;
+	} cases[] = {
+		{CPU_DIR "/cpu0/cpufreq/scaling_governor", "powersave\n", "performance\n",
+		 "governor", "powersave"},
+		{CPU_DIR "/intel_pstate/no_turbo", "0\n", "1\n", "turbo", "on"},
+		{CPU_DIR "/cpufreq/boost", "1\n", "0\n", "turbo", "on"},
+		{CPU_DIR "/smt/active", "1\n", "0\n", "SMT", "active"},
+		{CPU_DIR "/online", "0\n", "0-1\n", "CPUs", "one"},
+		{CPU_DIR "/vulnerabilities/meltdown", "Mitigation: PTI\n",
+		 "Not affected\n", "mitigations", "1 active"},
+		{"/sys/kernel/mm/transparent_hugepage/enabled",
+		 "[always] madvise never\n", "always madvise [never]\n", "THP", "always"},
+		{"/sys/kernel/mm/ksm/run", "1\n", "0\n", "KSM", "running"},
+		{"/sys/devices/system/clocksource/clocksource0/current_clocksource",
+		 "kvm-clock\n", "tsc\n", "clocksource", "kvm-clock"},
+		{"/sys/devices/system/clockevents/clockevent0/current_device", "hpet\n",
+		 "lapic\n", "timer", "hpet"},
+		{"/sys/class/power_supply/BAT0/status", "Discharging\n", "Charging\n",
+		 "power", "on battery"},
+		{"/sys/module/damon_reclaim/parameters/enabled", "Y\n", "N\n",
+		 "proactive reclaim", "DAMON_RECLAIM is on"},
+		{"/proc/sys/kernel/numa_balancing", "2\n", "0\n", "NUMA balancing", "on"},
+		{"/proc/swaps", "Filename Type\n/dev/sda2 partition\n", "Filename Type\n",
+		 "swap", "1 area(s) in use"},
+		{"/proc/loadavg", "3.50 0.1 0.2 1/2 3\n", "0.00 0.1 0.2 1/2 3\n",
+		 "other load", "load average 3.50"},
+		{"/proc/cpuinfo", "flags : fpu hypervisor\n",
+		 "model : hypervisor\nflags : fpu\n", "virtual machine",
+		 "this host is itself a guest"},
+		{"/proc/42/comm", "kdamond.0\n", "bash\n", "DAMON", "kdamond.0 runs"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct noise noise[NOISE_MAX];
+		const struct noise *found;
+		size_t nr;
+
+		put(cases[i].path, cases[i].bad);
+		nr = environment_noise_at(root, noise);
+		CHECK_INT(nr, 1);
+		found = find(noise, nr, cases[i].what);
+		CHECK(found != NULL);
+		CHECK_STR(found ? found->value : NULL, cases[i].value);
+		CHECK(found && found->advice[0]);
+		put(cases[i].path, cases[i].good);
+		CHECK_INT(environment_noise_at(root, noise), 0);
+	}
+}
+
+/* Two files of one kind: a run stores each name once. */
+static void test_once(void)
+{
+	struct noise noise[NOISE_MAX];
+
+	put(CPU_DIR "/intel_pstate/no_turbo", "0\n");
+	put(CPU_DIR "/cpufreq/boost", "1\n");
+	CHECK_INT(environment_noise_at(root, noise), 1);
+}
+
+static const struct fact *fact_of(const struct facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->nr; i++)
+		if (!strcmp(facts->list[i].name, name))
+			return &facts->list[i];
+	return NULL;
+}
+
+static void test_record(void)
+{
+	static const char *const required[] = {"tare",	    "kernel",
+					       "cpu.count", "memory.total_bytes",
+					       "hwloc.xml", "kernel.command_line"};
+	struct topology *topology = NULL;
+	struct facts facts = {0};
+	const struct fact *count;
+	struct err err = {0};
+
+	CHECK_INT(topology_open("pack:1 core:3 pu:2", &topology, &err), 0);
+	CHECK_INT(environment_read(topology, NULL, "/tmp", &facts, &err), 0);
+	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
+		CHECK(fact_of(&facts, required[i]) != NULL);
+	count = fact_of(&facts, "cpu.count");
+	CHECK_STR(count ? count->got : NULL, "6");
+	CHECK_STR(count ? count->source : NULL, "hwloc");
+	for (size_t i = 0; i < facts.nr; i++) {
+		CHECK(facts.list[i].source && facts.list[i].source[0]);
+		CHECK(facts.list[i].asked == NULL);
+		for (size_t j = i + 1; j < facts.nr; j++)
+			CHECK(strcmp(facts.list[i].name, facts.list[j].name) != 0);
+	}
+	CHECK(!fact_of(&facts, "image.tree_sha256"));
+	facts_release(&facts);
+	topology_close(topology);
+}
+
+static void test_readings(void)
+{
+	struct disk_bytes none = environment_disk_bytes("/nonexistent");
+	struct disk_bytes virtual = environment_disk_bytes("/proc");
+
+	CHECK(none.read == SAMPLE_NONE && none.written == SAMPLE_NONE);
+	CHECK(virtual.read == SAMPLE_NONE && virtual.written == SAMPLE_NONE);
+	CHECK(environment_disk_bytes(NULL).read == SAMPLE_NONE);
+	CHECK(environment_load1() >= 0);
+	CHECK(environment_psi_cpu() >= 0 || environment_psi_cpu() == -1);
+}
+
+int main(void)
+{
+	if (!mkdtemp(root)) {
+		SKIP("no folder in /tmp");
+		return check_done();
+	}
+	test_quiet();
+	test_each();
+	test_once();
+	reap_remove_tree(root);
+	test_record();
+	test_readings();
+	return check_done();
+}
