@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,9 +157,8 @@ static json_t *platforms_json(const struct doctor *doctor)
 		const struct platform *platform = &doctor->platforms.list[i];
 		const struct probe *probe = &doctor->probes[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:o}", "name",
-						      platform->name, "driver",
-						      platform->driver->name, "state",
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "name",
+						      platform->name, "state",
 						      readiness_name(probe->state),
 						      "reason", probe->reason, "paths",
 						      paths_json(platform, probe)));
@@ -254,7 +254,6 @@ static int print(const struct doctor *doctor, struct err *err)
 	return rc ? rc : print_noise(doctor, err);
 }
 
-/* The baseline alone compares nothing. */
 static bool anything_runs(const struct doctor *doctor)
 {
 	for (size_t i = 0; i < doctor->nr; i++)
@@ -273,7 +272,7 @@ static int run(const struct options *options)
 	(void)guard;
 	if (rc) {
 		fprintf(stderr, "tare: %s\n", err.text);
-		return EXIT_USAGE;
+		return rc == -EWOULDBLOCK ? EXIT_MEASUREMENT : EXIT_USAGE;
 	}
 	rc = examine(&doctor, &err);
 	if (!rc)

@@ -34,6 +34,7 @@ struct session {
 	int lock;
 	char owner[OWNER_MAX], run_dir[PATH_MAX];
 	char *scratch, *on;
+	char *beside; /* the default folder for data files, where it is used */
 	bool resumed;
 	uint64_t elapsed_ns;
 	struct progress progress;
@@ -42,7 +43,10 @@ struct session {
 static void session_release(struct session *session)
 {
 	scratch_remove(session->scratch);
+	if (session->beside) /* ours, unless something else is in it */
+		(void)rmdir(session->beside);
 	free(session->scratch);
+	free(session->beside);
 	free(session->on);
 	if (session->run_dir[0])
 		reap_remove_tree(session->run_dir);
@@ -248,7 +252,6 @@ static int load(struct session *session, struct err *err)
 
 static int take_host(struct session *session, struct err *err)
 {
-	cleanup(free) char *beside = NULL;
 	const char *where = session->options->scratch;
 	size_t removed;
 	int rc = owner_lock(&session->lock, err);
@@ -268,10 +271,12 @@ static int take_host(struct session *session, struct err *err)
 		const char *slash = strrchr(session->options->store, '/');
 		int length = slash ? (int)(slash - session->options->store) : 1;
 
-		if (asprintf(&beside, "%.*s/scratch", length,
-			     slash ? session->options->store : ".") < 0)
+		if (asprintf(&session->beside, "%.*s/scratch", length,
+			     slash ? session->options->store : ".") < 0) {
+			session->beside = NULL;
 			return err_fail(err, ENOMEM, "no memory for a path");
-		where = beside;
+		}
+		where = session->beside;
 	}
 	progress_show(&session->progress, 0, 0, "writing the data file", "", 0);
 	return rc ? rc

@@ -127,6 +127,12 @@ int runner_start(struct runner *runner, const char *owner, unsigned number,
 	return 0;
 }
 
+/* After Ctrl-C nobody waits for an agent to leave by itself: close ends it by force. */
+static bool in_a_hurry(const struct runner *runner)
+{
+	return runner->channel.stop && *runner->channel.stop;
+}
+
 int runner_stop(struct runner *runner, struct err *err)
 {
 	int rc = 0;
@@ -138,7 +144,7 @@ int runner_stop(struct runner *runner, struct err *err)
 		(void)close(runner->channel.fd);
 	}
 	runner->channel.fd = -1;
-	if (runner->instance)
+	if (runner->instance && !in_a_hurry(runner))
 		rc = runner->driver->stop(runner->instance, err);
 	runner->driver->close(runner->instance);
 	runner->instance = NULL;
