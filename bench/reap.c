@@ -61,22 +61,35 @@ static size_t reap_run_dirs(void)
 	return removed;
 }
 
-int reap_all(size_t *removed, struct err *err)
+int reap_each(struct reaped ret[static REAPED_MAX], size_t *ret_nr, struct err *err)
 {
+	size_t used = 0;
 	int first = 0;
 
-	*removed = 0;
-	for (size_t i = 0; i < driver_nr; i++) {
+	for (; used < driver_nr && used < REAPED_MAX - 1; used++) {
+		const struct driver *driver = drivers[used];
 		struct err own = {0};
-		size_t nr = 0;
-		int rc = drivers[i]->reap(&nr, &own);
+		int rc;
 
-		*removed += nr;
+		ret[used] = (struct reaped){.what = driver->name};
+		rc = driver->reap(&ret[used].nr, &own);
 		if (rc && !first)
-			first = err_fail(err, own.code, "%s: %s", drivers[i]->name,
-					 own.text);
+			first = err_fail(err, own.code, "%s: %s", driver->name, own.text);
 	}
 	/* Last: drivers find what they left through the run folders. */
-	*removed += reap_run_dirs();
+	ret[used++] = (struct reaped){.what = "run folders", .nr = reap_run_dirs()};
+	*ret_nr = used;
 	return first;
+}
+
+int reap_all(size_t *removed, struct err *err)
+{
+	struct reaped list[REAPED_MAX];
+	size_t nr, sum = 0;
+	int rc = reap_each(list, &nr, err);
+
+	for (size_t i = 0; i < nr; i++)
+		sum += list[i].nr;
+	*removed = sum;
+	return rc;
 }
