@@ -49,13 +49,16 @@ size_t report_sound(const char *text)
 	return length && is_valid(point, length) && !is_hidden(point) ? length : 0;
 }
 
-/* An underscore inside a word means nothing to Markdown; elsewhere it may. */
+/* What Markdown would take for its own. An underscore inside a word means nothing to it,
+ * and a bracket only what follows the closing one. */
 static bool is_mark(const char *from, const char *at)
 {
 	if (*at == '_')
 		return at == from || !isalnum((unsigned char)at[-1]) ||
 		       !isalnum((unsigned char)at[1]);
-	return strchr("\\`*[]<>#|~$!", *at) != NULL;
+	if (*at == ']')
+		return at[1] && strchr("([:", at[1]);
+	return strchr("\\`*<|~$", *at) != NULL;
 }
 
 void report_escape(FILE *to, const char *text)

@@ -18,31 +18,28 @@ static void put_controls(const struct report *report, FILE *to)
 
 /* --- start-up --- */
 
+/* clang-format off: SQL reads by its clauses */
+#define MEDIAN "avg(CASE WHEN k IN ((n + 1) / 2, (n + 2) / 2) THEN ms END)"
 static const char start_sql[] =
-	"WITH t AS (SELECT platform, emulated, open_to_hello_ns / 1e6 AS ms, "
-	"row_number() "
-	"OVER (PARTITION BY platform ORDER BY open_to_hello_ns) AS k, count(*) OVER "
-	"(PARTITION BY platform) AS n FROM instance WHERE run = ?1 AND open_to_hello_ns "
-	"> 0), "
-	"f AS (SELECT i.platform, j.key AS step, json_extract(j.value, '$.name') AS "
-	"name, "
-	"json_extract(j.value, '$.ns') / 1e6 AS ms FROM instance i, json_each(i.phases) "
-	"j "
-	"WHERE i.run = ?1), r AS (SELECT platform, step, name, ms, row_number() OVER "
-	"(PARTITION BY platform, step, name ORDER BY ms) AS k, count(*) OVER (PARTITION "
-	"BY "
-	"platform, step, name) AS n FROM f), m AS (SELECT platform, name, avg(ms) AS ms "
-	"FROM "
-	"r WHERE k IN ((n + 1) / 2, (n + 2) / 2) GROUP BY platform, step, name ORDER BY "
-	"platform, step) SELECT platform || CASE max(emulated) WHEN 1 THEN ' (emulated)' "
-	"ELSE "
-	"'' END, n, printf('%.4g [%.4g, %.4g]', avg(CASE WHEN k IN ((n + 1) / 2, (n + 2) "
-	"/ 2) "
-	"THEN ms END), min(ms), max(ms)), (SELECT group_concat(printf('%s %.3g ms', "
-	"name, "
-	"ms), ', ') FROM m WHERE m.platform = t.platform) FROM t GROUP BY platform ORDER "
-	"BY "
-	"min(ms)";
+	"WITH t AS (SELECT platform, emulated, open_to_hello_ns / 1e6 AS ms,"
+	" row_number() OVER (PARTITION BY platform ORDER BY open_to_hello_ns) AS k,"
+	" count(*) OVER (PARTITION BY platform) AS n FROM instance"
+	" WHERE run = ?1 AND open_to_hello_ns > 0),"
+	" f AS (SELECT i.platform, j.key AS step, json_extract(j.value, '$.name') AS "
+	"name,"
+	" json_extract(j.value, '$.ns') / 1e6 AS ms FROM instance i, json_each(i.phases) "
+	"j"
+	" WHERE i.run = ?1),"
+	" r AS (SELECT *, row_number() OVER (PARTITION BY platform, step, name ORDER BY "
+	"ms)"
+	" AS k, count(*) OVER (PARTITION BY platform, step, name) AS n FROM f),"
+	" m AS (SELECT platform, name, " MEDIAN " AS ms FROM r"
+	" GROUP BY platform, step, name ORDER BY platform, step)"
+	" SELECT platform || iif(max(emulated), ' (emulated)', ''), n,"
+	" printf('%.1f [%.1f, %.1f]', " MEDIAN ", min(ms), max(ms)),"
+	" (SELECT group_concat(printf('%s %.1f ms', name, ms), '; ') FROM m"
+	" WHERE m.platform = t.platform) FROM t GROUP BY platform ORDER BY min(ms)";
+/* clang-format on */
 
 static int put_start(const struct report *report, FILE *to, struct err *err)
 {

@@ -8,6 +8,7 @@
 #include "report.h"
 #include "report_answer.h"
 #include "report_claims.h"
+#include "report_disk.h"
 #include "report_more.h"
 #include "report_tables.h"
 #include "report_words.h"
@@ -175,116 +176,6 @@ static void put_scatter(const struct report *report, FILE *to)
 		      "Distribution of block ratios, emulated guests", to);
 }
 
-/* --- disk --- */
-
-static int put_disk_cells(const struct report *report, FILE *to, struct err *err)
-{
-	return report_query_table(
-		report,
-		"| cell | work | block | depth × jobs | direct | engine | cache | data "
-		"set "
-		"(share of memory) | slice |",
-		"SELECT label, json_extract(parameters, '$.rw'), CASE WHEN "
-		"json_extract(parameters, '$.block_bytes') >= 1048576 THEN printf('%g "
-		"MiB', "
-		"json_extract(parameters, '$.block_bytes') / 1048576.0) ELSE printf('%g "
-		"KiB', json_extract(parameters, '$.block_bytes') / 1024.0) END, "
-		"json_extract(parameters, '$.queue_depth') || ' × ' || "
-		"json_extract(parameters, '$.jobs'), CASE json_extract(parameters, "
-		"'$.direct') WHEN 1 THEN 'yes' ELSE 'no' END, json_extract(parameters, "
-		"'$.engine'), json_extract(parameters, '$.cache'), printf('%g MiB (%.2g "
-		"%%)', "
-		"json_extract(parameters, '$.data_bytes') / 1048576.0, 100.0 * "
-		"json_extract(parameters, '$.data_bytes') / (SELECT value FROM "
-		"environment "
-		"WHERE run = ?1 AND name = 'memory.total_bytes')), printf('%d ms', "
-		"json_extract(parameters, '$.slice_ms')) FROM cell WHERE run = ?1 AND "
-		"family = "
-		"'disk' ORDER BY id",
-		"The suite has no disk cells.", to, err);
-}
-
-/* What the driver read back about how the guest or container reaches its data. */
-static int put_path_settings(const struct report *report, FILE *to, struct err *err)
-{
-	fprintf(to, "How the paths were set up, as read back from the running "
-		    "platforms:\n\n");
-	return report_query_table(
-		report, "| platform | setting | asked | got | read from |",
-		"SELECT DISTINCT i.platform || CASE i.emulated WHEN 1 THEN ' (emulated)' "
-		"ELSE "
-		"'' END, f.name, coalesce(f.asked, '–'), f.got, f.source FROM fact f "
-		"JOIN "
-		"instance i ON f.instance = i.id WHERE i.run = ?1 AND (f.name LIKE "
-		"'%cache' OR "
-		"f.name LIKE '%.aio' OR f.name LIKE '%msize%' OR f.name LIKE "
-		"'%mount./data%' OR f.name LIKE 'scratch%') ORDER BY i.platform, f.name",
-		"*Nothing was read back.*", to, err);
-}
-
-static const char host_bytes_sql[] =
-	"WITH t AS (SELECT c.id AS cell, c.label, p.id AS platform, p.name || ':' || "
-	"p.path "
-	"|| CASE p.state WHEN 'emulated' THEN ' (emulated)' ELSE '' END AS name, 1.0 * "
-	"(s.host_read_bytes + s.host_write_bytes) / nullif(s.fio_read_bytes + "
-	"s.fio_write_bytes, 0) AS share, row_number() OVER (PARTITION BY a.id ORDER BY "
-	"1.0 * "
-	"(s.host_read_bytes + s.host_write_bytes) / nullif(s.fio_read_bytes + "
-	"s.fio_write_bytes, 0)) AS k, count(*) OVER (PARTITION BY a.id) AS n FROM sample "
-	"s "
-	"JOIN arm a ON s.arm = a.id JOIN cell c ON a.cell = c.id JOIN platform p ON "
-	"a.platform = p.id WHERE c.run = ?1 AND s.outcome = 'ok' AND c.family = 'disk' "
-	"AND "
-	"a.role IN ('baseline', 'platform') AND s.host_read_bytes IS NOT NULL), m AS "
-	"(SELECT "
-	"cell, label, platform, name, printf('%.2f', avg(share)) AS share FROM t WHERE k "
-	"IN "
-	"((n + 1) / 2, (n + 2) / 2) GROUP BY cell, platform ORDER BY cell, platform) "
-	"SELECT label, group_concat(name || ' ' || share, ', ') FROM m GROUP BY cell "
-	"ORDER BY "
-	"cell";
-
-static int put_host_bytes(const struct report *report, FILE *to, struct err *err)
-{
-	fprintf(to,
-		"How much the host's disk really moved for each byte that the workload "
-		"moved "
-		"(median; 0: served from a cache, far above 1: read-ahead or other "
-		"work). "
-		"Where it is near 0 in a direct cell, that path was not measuring the "
-		"disk:\n\n");
-	return report_query_table(report, "| cell | host disk bytes / workload bytes |",
-				  host_bytes_sql, "*No disk samples.*", to, err);
-}
-
-static int put_disk(const struct report *report, FILE *to, struct err *err)
-{
-	int rc;
-
-	fprintf(to, "## Disk\n\nOne fio job a slice, the same arguments everywhere; all "
-		    "paths "
-		    "in a drawn order and then in its mirror; every path ends in one "
-		    "preallocated file of incompressible bytes on the host. ");
-	report_taken(report, FAMILY_DISK, to);
-	report_figure(report, "disk",
-		      "Disk performance by path beside the founding claims", to);
-	report_ratio_table(report, FAMILY_DISK, to);
-	fprintf(to, "What each cell is:\n\n");
-	rc = put_disk_cells(report, to, err);
-	if (!rc)
-		rc = put_path_settings(report, to, err);
-	if (!rc)
-		rc = put_host_bytes(report, to, err);
-	if (rc)
-		return rc;
-	report_figure(report, "disk-latency", "Disk latency percentiles by path", to);
-	report_figure(report, "distribution-disk", "Distribution of disk block ratios",
-		      to);
-	report_figure(report, "distribution-disk-emulated",
-		      "Distribution of disk block ratios, emulated guests", to);
-	return 0;
-}
-
 int report_markdown(const struct report *report, FILE *to, struct err *err)
 {
 	int rc;
@@ -297,7 +188,7 @@ int report_markdown(const struct report *report, FILE *to, struct err *err)
 	put_cpu(report, to);
 	put_memory(report, to);
 	put_scatter(report, to);
-	rc = put_disk(report, to, err);
+	rc = report_disk(report, to, err);
 	if (rc)
 		return rc;
 	fprintf(to, "## The claims of 2014\n\n");

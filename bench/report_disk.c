@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The disk chapter: ratios, and whatever a ratio needs beside it to mean something. */
+#include "report_disk.h"
+
+#include "report_more.h"
+#include "report_tables.h"
+
+/* clang-format off */
+#define PARAMETER(name) "json_extract(parameters, '$." name "')"
+static const char cells_sql[] =
+	"SELECT label, " PARAMETER("rw") ", iif(" PARAMETER("block_bytes") " >= 1048576,"
+	" printf('%g MiB', " PARAMETER("block_bytes") " / 1048576.0),"
+	" printf('%g KiB', " PARAMETER("block_bytes") " / 1024.0)), "
+	PARAMETER("queue_depth") " || ' × ' || " PARAMETER("jobs") ","
+	" iif(" PARAMETER("direct") ", 'yes', 'no'), " PARAMETER("engine") ", "
+	PARAMETER("cache") ", printf('%g MiB (%.2g %%)', " PARAMETER("data_bytes")
+	" / 1048576.0, 100.0 * " PARAMETER("data_bytes") " / (SELECT value FROM environment"
+	" WHERE run = ?1 AND name = 'memory.total_bytes')),"
+	" printf('%d ms', " PARAMETER("slice_ms") ")"
+	" FROM cell WHERE run = ?1 AND family = 'disk' ORDER BY id";
+/* clang-format on */
+
+static int put_disk_cells(const struct report *report, FILE *to, struct err *err)
+{
+	return report_query_table(report,
+				  "| cell | work | block | depth × jobs | direct | "
+				  "engine | cache | data set "
+				  "(share of memory) | slice |",
+				  cells_sql, "The suite has no disk cells.", to, err);
+}
+
+/* What the driver read back about how the guest or container reaches its data. */
+static int put_path_settings(const struct report *report, FILE *to, struct err *err)
+{
+	fprintf(to, "How the paths were set up, as read back from the running "
+		    "platforms:\n\n");
+	return report_query_table(
+		report, "| platform | setting | asked | got | read from |",
+		"SELECT DISTINCT i.platform || CASE i.emulated WHEN 1 THEN ' (emulated)' "
+		"ELSE "
+		"'' END, f.name, coalesce(f.asked, '–'), f.got, f.source FROM fact f "
+		"JOIN "
+		"instance i ON f.instance = i.id WHERE i.run = ?1 AND (f.name LIKE "
+		"'%cache' OR "
+		"f.name LIKE '%.aio' OR f.name LIKE '%msize%' OR f.name LIKE "
+		"'%mount./data%' OR f.name LIKE 'scratch%') ORDER BY i.platform, f.name",
+		"*Nothing was read back.*", to, err);
+}
+
+/* clang-format off: SQL reads by its clauses */
+/* Good samples of the disk cells, with the names of where they were taken. */
+#define DISK_SAMPLES                                                             \
+	" FROM sample s JOIN arm a ON s.arm = a.id JOIN cell c ON a.cell = c.id" \
+	" JOIN platform p ON a.platform = p.id"                                  \
+	" WHERE c.run = ?1 AND s.outcome = 'ok' AND c.family = 'disk'"           \
+	" AND a.role IN ('baseline', 'platform')"
+#define PLATFORM_NAME \
+	"p.name || ':' || p.path || iif(p.state = 'emulated', ' (emulated)', '')"
+/* Median and quartiles of a value that has its rank among n. */
+#define AT(value, rank, part) "max(CASE WHEN " rank " <= " part " THEN " value " END)"
+#define QUARTILES(form, value, rank)                   \
+	"printf('" form " [" form ", " form            \
+	"]', " AT(value, rank, "(n + 1) / 2") ", " AT( \
+		value, rank, "(n + 3) / 4") ", " AT(value, rank, "(3 * n + 3) / 4") ")"
+#define RANK(value) "row_number() OVER (PARTITION BY cell, platform ORDER BY " value ")"
+
+static const char host_bytes_sql[] =
+	"WITH s AS (SELECT c.id AS cell, c.label, p.id AS platform, " PLATFORM_NAME
+	" AS name,"
+	" 1.0 * (host_read_bytes + host_write_bytes) / (fio_read_bytes + fio_write_bytes)"
+	" AS share" DISK_SAMPLES
+	" AND fio_read_bytes + fio_write_bytes > 0 AND host_read_bytes IS NOT NULL),"
+	" r AS (SELECT *, " RANK(
+		"share") " AS k,"
+			 " count(*) OVER (PARTITION BY cell, platform) AS n FROM s),"
+			 " m AS (SELECT cell, label, name, " AT(
+				 "share", "k",
+				 "(n + 1) / 2") " AS share"
+						" FROM r GROUP BY cell, platform ORDER "
+						"BY cell, platform)"
+						" SELECT label, group_concat(printf('%s "
+						"%.2f', name, share), ', ')"
+						" FROM m GROUP BY cell ORDER BY cell";
+
+static const char host_cost_sql[] =
+	"WITH s AS (SELECT c.id AS cell, c.label, p.id AS platform, " PLATFORM_NAME
+	" AS name,"
+	" fio_read_ios + fio_write_ios AS ios, account_cpu_ns / 1e3 AS cpu,"
+	" account_voluntary + account_involuntary AS switches, account_exits AS "
+	"exits" DISK_SAMPLES
+	" AND fio_read_ios + fio_write_ios > 0 AND account_cpu_ns IS NOT NULL),"
+	" e AS (SELECT cell, label, platform, name, cpu / ios AS cpu,"
+	" 1.0 * switches / ios AS switches, 1.0 * exits / ios AS exits FROM s),"
+	" r AS (SELECT *, " RANK("cpu") " AS k, " RANK("switches") " AS j, " RANK(
+		"exits") " AS i, count(*) OVER (PARTITION BY cell, platform) AS n FROM e)"
+			 " SELECT label, name, " QUARTILES(
+				 "%.1f", "cpu",
+				 "k") ", " QUARTILES("%.3f", "switches",
+						     "j") ","
+							  " iif(count(exits) = "
+							  "n, " QUARTILES(
+								  "%.2f", "exits",
+								  "i") ", 'not counted')"
+								       " FROM r GROUP BY "
+								       "cell, platform "
+								       "ORDER BY cell, "
+								       "platform";
+/* clang-format on */
+
+static int put_host_bytes(const struct report *report, FILE *to, struct err *err)
+{
+	fprintf(to,
+		"How much the host's disk really moved for each byte that the workload "
+		"moved "
+		"(median; 0: served from a cache, far above 1: read-ahead or other "
+		"work). "
+		"Where it is near 0 in a direct cell, that path was not measuring the "
+		"disk:\n\n");
+	return report_query_table(report, "| cell | host disk bytes / workload bytes |",
+				  host_bytes_sql, "*No disk samples.*", to, err);
+}
+
+/* Time that a guest does not see: the monitor's, its I/O threads', the host kernel's. */
+static int put_host_cost(const struct report *report, FILE *to, struct err *err)
+{
+	fprintf(to, "### What the host paid for each I/O\n\nOn the host's side: "
+		    "everything that "
+		    "served the platform while the slice ran, fio's own start included; "
+		    "median [quartiles] over samples.\n\n");
+	return report_query_table(report,
+				  "| cell | platform | host CPU, µs per I/O | host "
+				  "context switches per I/O | VM "
+				  "exits per I/O |",
+				  host_cost_sql, "*Not recorded in this run.*", to, err);
+}
+
+int report_disk(const struct report *report, FILE *to, struct err *err)
+{
+	int rc;
+
+	fprintf(to, "## Disk\n\nOne fio job a slice, the same arguments everywhere; all "
+		    "paths "
+		    "in a drawn order and then in its mirror; every path ends in one "
+		    "preallocated file of incompressible bytes on the host. ");
+	report_taken(report, FAMILY_DISK, to);
+	report_figure(report, "disk",
+		      "Disk performance by path beside the founding claims", to);
+	report_ratio_table(report, FAMILY_DISK, to);
+	fprintf(to, "What each cell is:\n\n");
+	rc = put_disk_cells(report, to, err);
+	if (!rc)
+		rc = put_path_settings(report, to, err);
+	if (!rc)
+		rc = put_host_bytes(report, to, err);
+	if (rc)
+		return rc;
+	report_figure(report, "disk-latency", "Disk latency percentiles by path", to);
+	rc = put_host_cost(report, to, err);
+	if (rc)
+		return rc;
+	report_figure(report, "distribution-disk", "Distribution of disk block ratios",
+		      to);
+	report_figure(report, "distribution-disk-emulated",
+		      "Distribution of disk block ratios, emulated guests", to);
+	return 0;
+}
