@@ -43,25 +43,41 @@ static void expand(const uint8_t *block, uint32_t w[64])
 	}
 }
 
+/* One round; the caller renames the variables instead of moving their values. */
+#define ROUND(a, b, c, d, e, f, g, h, t)                                                 \
+	do {                                                                             \
+		uint32_t t1_ = (h) + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +    \
+			       (((e) & (f)) ^ (~(e) & (g))) + round_constants[t] + w[t]; \
+		(d) += t1_;                                                              \
+		(h) = t1_ + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +             \
+		      (((a) & (b)) ^ ((a) & (c)) ^ ((b) & (c)));                         \
+	} while (0)
+
 static void compress(struct sha256 *sha, const uint8_t *block)
 {
-	uint32_t w[64], v[8];
+	uint32_t a = sha->state[0], b = sha->state[1], c = sha->state[2];
+	uint32_t d = sha->state[3], e = sha->state[4], f = sha->state[5];
+	uint32_t g = sha->state[6], h = sha->state[7], w[64];
 
 	expand(block, w);
-	memcpy(v, sha->state, sizeof(v));
-	for (int t = 0; t < 64; t++) {
-		uint32_t sigma1 = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25);
-		uint32_t choose = (v[4] & v[5]) ^ (~v[4] & v[6]);
-		uint32_t sigma0 = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22);
-		uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-		uint32_t t1 = v[7] + sigma1 + choose + round_constants[t] + w[t];
-
-		memmove(v + 1, v, 7 * sizeof(v[0]));
-		v[4] += t1;
-		v[0] = t1 + sigma0 + majority;
+	for (int t = 0; t < 64; t += 8) {
+		ROUND(a, b, c, d, e, f, g, h, t);
+		ROUND(h, a, b, c, d, e, f, g, t + 1);
+		ROUND(g, h, a, b, c, d, e, f, t + 2);
+		ROUND(f, g, h, a, b, c, d, e, t + 3);
+		ROUND(e, f, g, h, a, b, c, d, t + 4);
+		ROUND(d, e, f, g, h, a, b, c, t + 5);
+		ROUND(c, d, e, f, g, h, a, b, t + 6);
+		ROUND(b, c, d, e, f, g, h, a, t + 7);
 	}
-	for (int i = 0; i < 8; i++)
-		sha->state[i] += v[i];
+	sha->state[0] += a;
+	sha->state[1] += b;
+	sha->state[2] += c;
+	sha->state[3] += d;
+	sha->state[4] += e;
+	sha->state[5] += f;
+	sha->state[6] += g;
+	sha->state[7] += h;
 }
 
 void sha256_init(struct sha256 *sha)

@@ -24,21 +24,33 @@ static inline uint64_t kernel_random(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
+static inline uint64_t kernel_min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Keeps the compiler from dropping or merging what led to a value. */
 #define kernel_use(value) __asm__ volatile("" : "+r"(value))
+#define kernel_use_vector(value) __asm__ volatile("" : "+x"(value))
 #define kernel_barrier() __asm__ volatile("" ::: "memory")
 
 /*
- * A kernel in several threads: each has a state of its own and does `ops` operations;
- * a pool with one thread runs in the caller.  The checksum is the sum over threads.
+ * A kernel that runs in one or more threads.  Each thread has a part of its own, opened
+ * in the caller by `open` (which may leave NULL for a kernel without state), and does
+ * `ops` operations; checksums are summed.  The functions keep workload_native's rules.
  */
-typedef int kernel_run(void *state, uint64_t ops, uint64_t *checksum, char *why);
-struct kernel_pool;
-/* Takes the states (one per thread); they must outlive the pool. */
-int kernel_pool_open(void **states, uint32_t nr, kernel_run *run,
-		     struct kernel_pool **ret, char *why);
-int kernel_pool_run(struct kernel_pool *pool, uint64_t ops, uint64_t *checksum,
+struct kernel_part {
+	int (*open)(const struct workload_setup *setup, uint32_t thread, void **part,
 		    char *why);
-void kernel_pool_close(struct kernel_pool *pool); /* takes NULL */
+	int (*run)(void *part, uint64_t ops, uint64_t *checksum, char *why);
+	void (*close)(void *part); /* takes NULL */
+};
+
+/* A team of setup->threads threads, the caller being the first: what a native kernel's
+ * open, run and close are made of. A thread that fails fails the run. */
+int kernel_team_open(const struct kernel_part *kind, const struct workload_setup *setup,
+		     void **ret, char *why);
+int kernel_team_run(void *team, uint64_t ops, uint64_t *checksum, char *why);
+void kernel_team_close(void *team); /* takes NULL */
 
 #endif
