@@ -13,10 +13,17 @@
 /* Says hello and answers until BYE or the stream's end; 0, or a negative errno. */
 int serve(int channel);
 
-/* worker.c: one epoch. Forks the worker, which answers OPEN's READY, SLICEs and CLOSE on
- * the channel itself; comes back when it has ended. 0: it closed in order; 1: the stream
- * ended; negative: it died (the harness is told by the stream's end). */
-int worker_epoch(int channel, const struct proto_open *open);
+/*
+ * worker.c: one epoch.  Forks the worker, which answers OPEN and every SLICE on the
+ * channel itself, waits for its end and answers CLOSE; a message that a dead worker left
+ * unanswered is answered with FAILED.  0: go on (`died` says why a worker is gone that
+ * was not closed, and is left alone otherwise); 1: the stream has ended; negative: it may
+ * hold half a message.
+ */
+int worker_epoch(int channel, const struct proto_open *open,
+		 char died[static PROTO_ERROR_MAX]);
+/* The answer to a SLICE that no worker is there for. */
+int worker_missing(int channel, uint64_t sequence, const char *why);
 
 /* run.c: runs a program (argv: NUL-ended words in `words`) and answers with RAN. */
 int run_program(int channel, char *words, size_t length);

@@ -36,7 +36,8 @@ static int inherited(const char *text)
 	char *end;
 	long fd = strtol(text, &end, 10);
 
-	if (*end || fd < 0 || fd > 1 << 20 || fcntl((int)fd, F_SETFD, FD_CLOEXEC))
+	if (end == text || *end || fd < 0 || fd > 1 << 20 ||
+	    fcntl((int)fd, F_SETFD, FD_CLOEXEC))
 		return -1;
 	return (int)fd;
 }

@@ -21,6 +21,11 @@
  *	BYE                  — (the agent ends; a guest powers off)
  *
  * A closed stream means BYE: an agent never outlives its harness.
+ *
+ * A worker that dies (a signal, no memory) ends neither the agent nor the stream: what it
+ * left unanswered, and every SLICE and the CLOSE after it, is answered with FAILED and
+ *how it died.  Only one that died in the middle of an answer takes the stream with it.
+ *After an OPEN that was refused there is no worker to CLOSE.
  */
 #include <stdint.h>
 

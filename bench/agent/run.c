@@ -126,18 +126,18 @@ static void collect(const struct pipes *pipes, int channel, pid_t pid,
 	}
 }
 
+/* Whatever bytes a program complains with. */
 static void last_line(const struct capture *capture, char to[static PROTO_ERROR_MAX])
 {
-	char text[sizeof(capture->tail)];
-	char *line;
+	const char *tail = capture->tail, *newline;
+	size_t end = capture->tail_length, from = 0;
 
-	memcpy(text, capture->tail, capture->tail_length);
-	text[capture->tail_length] = '\0';
-	while (capture->tail_length && text[0] && text[strlen(text) - 1] == '\n')
-		text[strlen(text) - 1] = '\0';
-	line = strrchr(text, '\n');
-	(void)snprintf(to, PROTO_ERROR_MAX, "%.*s", PROTO_ERROR_MAX - 1,
-		       line ? line + 1 : text);
+	while (end && tail[end - 1] == '\n')
+		end--;
+	newline = end ? memrchr(tail, '\n', end) : NULL;
+	if (newline)
+		from = (size_t)(newline + 1 - tail);
+	(void)snprintf(to, PROTO_ERROR_MAX, "%.*s", (int)(end - from), tail + from);
 }
 
 static void finish(pid_t pid, const struct capture *capture, struct proto_ran *ran)

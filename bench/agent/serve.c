@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "../cleanup.h"
 #include "agent.h"
 #include "guest.h"
 #include "sha256.h"
@@ -37,16 +39,12 @@ static int prepare(int channel, char *name)
 
 static int drop_caches(int channel)
 {
-	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
-	char why[PROTO_ERROR_MAX] = "cannot write /proc/sys/vm/drop_caches";
+	cleanup(fd) int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
 
 	sync();
-	if (fd < 0 || write(fd, "3", 1) != 1) {
-		if (fd >= 0)
-			(void)close(fd);
-		return stream_ready(channel, PROTO_FAILED, why);
-	}
-	(void)close(fd);
+	if (fd < 0 || write(fd, "3", 1) != 1)
+		return stream_ready(channel, PROTO_FAILED,
+				    "cannot write /proc/sys/vm/drop_caches");
 	return stream_ready(channel, PROTO_OK, "");
 }
 
@@ -57,33 +55,61 @@ static void reap_orphans(void)
 		;
 }
 
-static int answer(int channel, const struct proto_head *head, char *payload)
+struct session {
+	int channel;
+	/* why there is no worker that a SLICE or CLOSE could be for */
+	char no_worker[PROTO_ERROR_MAX];
+	char payload[STREAM_PAYLOAD_MAX + 1];
+};
+
+static int open_worker(struct session *session, uint32_t length)
 {
 	struct proto_open open;
 
+	if (length != sizeof(open))
+		return -EPROTO;
+	memcpy(&open, session->payload, sizeof(open));
+	(void)snprintf(session->no_worker, sizeof(session->no_worker),
+		       "no worker is open");
+	return worker_epoch(session->channel, &open, session->no_worker);
+}
+
+static int no_worker(const struct session *session, uint32_t length)
+{
+	struct proto_slice slice;
+
+	if (length != sizeof(slice))
+		return -EPROTO;
+	memcpy(&slice, session->payload, sizeof(slice));
+	return worker_missing(session->channel, slice.sequence, session->no_worker);
+}
+
+static int answer(struct session *session, const struct proto_head *head)
+{
 	switch (head->type) {
 	case PROTO_FACTS:
-		return facts_answer(channel);
+		return facts_answer(session->channel);
 	case PROTO_PREPARE:
-		payload[PROTO_NAME_MAX - 1] = '\0';
-		return prepare(channel, payload);
+		session->payload[PROTO_NAME_MAX - 1] = '\0';
+		return prepare(session->channel, session->payload);
 	case PROTO_DROP_CACHES:
-		return drop_caches(channel);
+		return drop_caches(session->channel);
 	case PROTO_OPEN:
-		if (head->length != sizeof(open))
-			return -EPROTO;
-		memcpy(&open, payload, sizeof(open));
-		return worker_epoch(channel, &open);
+		return open_worker(session, head->length);
+	case PROTO_SLICE:
+		return no_worker(session, head->length);
+	case PROTO_CLOSE:
+		return stream_ready(session->channel, PROTO_FAILED, session->no_worker);
 	case PROTO_RUN:
-		return run_program(channel, payload, head->length);
+		return run_program(session->channel, session->payload, head->length);
 	default:
-		return -EPROTO; /* SLICE and CLOSE belong to a worker */
+		return -EPROTO;
 	}
 }
 
 int serve(int channel)
 {
-	static char payload[STREAM_PAYLOAD_MAX + 1];
+	struct session session = {.channel = channel, .no_worker = "no worker is open"};
 	struct proto_head head;
 	int rc = say_hello(channel);
 
@@ -91,12 +117,12 @@ int serve(int channel)
 		rc = stream_read_head(channel, &head);
 		if (rc <= 0)
 			return rc;
-		memset(payload, 0, PROTO_NAME_MAX);
-		rc = stream_read(channel, payload, head.length);
+		memset(session.payload, 0, PROTO_NAME_MAX);
+		rc = stream_read(channel, session.payload, head.length);
 		if (rc || head.type == PROTO_BYE)
 			return rc;
-		payload[head.length] = '\0';
-		rc = answer(channel, &head, payload);
+		session.payload[head.length] = '\0';
+		rc = answer(&session, &head);
 		reap_orphans();
 	}
 	return rc < 0 ? rc : 0;

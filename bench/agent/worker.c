@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -18,10 +21,17 @@
 #define PHASE_MAX 1024 /* more kmem objects than anybody needs */
 
 /* How a worker ends; anything else means that it died. */
-enum worker_exit { WORKER_CLOSED = 0, WORKER_STREAM_ENDED = 10 };
+enum worker_exit { WORKER_CLOSED = 0, WORKER_REFUSED = 9, WORKER_STREAM_ENDED = 10 };
+
+/* What the worker is at, in memory that the agent still sees when the worker is dead. */
+struct progress {
+	enum { IDLE, OPENING, IN_SLICE, ANSWERING } at;
+	uint64_t sequence; /* of the slice */
+};
 
 struct worker {
 	int channel;
+	volatile struct progress *progress;
 	const struct workload_native *kernel;
 	uint32_t threads;
 	void *state;
@@ -137,8 +147,11 @@ static int answer_slice(struct worker *worker, const struct proto_slice *slice)
 	}
 	explain(rc, result.error);
 	result.status = status_of(rc);
-	return stream_write(worker->channel, PROTO_RESULT, &result, sizeof(result), NULL,
-			    0);
+	worker->progress->at = ANSWERING;
+	rc = stream_write(worker->channel, PROTO_RESULT, &result, sizeof(result), NULL,
+			  0);
+	worker->progress->at = IDLE;
+	return rc;
 }
 
 /* Slices until CLOSE; the exit status of the worker. */
@@ -154,10 +167,27 @@ static int answer_slices(struct worker *worker)
 		if (head.type == PROTO_CLOSE && head.length == 0)
 			return WORKER_CLOSED;
 		if (head.type != PROTO_SLICE || head.length != sizeof(slice) ||
-		    stream_read(worker->channel, &slice, sizeof(slice)) ||
-		    answer_slice(worker, &slice))
+		    stream_read(worker->channel, &slice, sizeof(slice)))
+			return WORKER_STREAM_ENDED;
+		worker->progress->sequence = slice.sequence;
+		worker->progress->at = IN_SLICE;
+		if (answer_slice(worker, &slice))
 			return WORKER_STREAM_ENDED;
 	}
+}
+
+static int pin(int cpu, char *why)
+{
+	cpu_set_t set;
+
+	if (cpu < 0)
+		return 0;
+	CPU_ZERO(&set);
+	CPU_SET((unsigned)cpu, &set);
+	if (!sched_setaffinity(0, sizeof(set), &set))
+		return 0;
+	(void)snprintf(why, PROTO_ERROR_MAX, "cannot stay on CPU %d", cpu);
+	return -errno;
 }
 
 static int open_kernel(const struct proto_open *open, struct worker *worker, char *why)
@@ -167,38 +197,45 @@ static int open_kernel(const struct proto_open *open, struct worker *worker, cha
 				       .seed = open->seed,
 				       .threads = open->threads,
 				       .cpu = open->cpu};
-	cpu_set_t set;
+	int rc;
 
-	if (!workload || !workload->native)
+	if (!workload || !workload->native) {
+		(void)snprintf(why, PROTO_ERROR_MAX, "the agent knows no workload '%s'",
+			       open->workload);
 		return -EOPNOTSUPP;
-	if (open->cpu >= 0) {
-		CPU_ZERO(&set);
-		CPU_SET((unsigned)open->cpu, &set);
-		if (sched_setaffinity(0, sizeof(set), &set))
-			return -errno;
 	}
+	rc = pin(open->cpu, why);
+	if (rc)
+		return rc;
 	worker->kernel = workload->native;
 	return workload->native->open(&setup, &worker->state, why);
 }
 
-/* The worker's life; never returns. */
-static _Noreturn void work(int channel, const struct proto_open *open)
+/* READY for OPEN; 0, or a negative errno of the stream. */
+static int answer_open(const struct worker *worker, int rc, const char *why)
 {
-	struct worker worker = {.channel = channel};
-	char why[PROTO_ERROR_MAX] = "";
-	int rc = open_kernel(open, &worker, why);
+	worker->progress->at = ANSWERING;
+	rc = stream_ready(worker->channel, status_of(rc), why);
+	worker->progress->at = IDLE;
+	return rc;
+}
 
+/* The worker's life; never returns. It must not outlive the agent: a container or guest
+ * that is shut down would wait for it. */
+static _Noreturn void work(struct worker *worker, const struct proto_open *open)
+{
+	char why[PROTO_ERROR_MAX] = "";
+	int rc;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	rc = open_kernel(open, worker, why);
 	explain(rc, why);
-	if (rc || !worker.kernel) {
-		(void)stream_ready(channel, status_of(rc), why);
-		_exit(WORKER_CLOSED);
-	}
-	if (stream_ready(channel, PROTO_OK, ""))
+	if (answer_open(worker, rc, why))
 		_exit(WORKER_STREAM_ENDED);
-	rc = answer_slices(&worker);
-	worker.kernel->close(worker.state);
-	if (rc == WORKER_CLOSED)
-		(void)stream_ready(channel, PROTO_OK, "");
+	if (rc || !worker->kernel)
+		_exit(WORKER_REFUSED);
+	rc = answer_slices(worker);
+	worker->kernel->close(worker->state);
 	_exit(rc);
 }
 
@@ -223,29 +260,97 @@ static int wait_for(pid_t pid)
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_CLOSED)
-		return 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_STREAM_ENDED)
-		return 1;
-	return -ECHILD;
+	return status;
 }
 
-int worker_epoch(int channel, const struct proto_open *open)
+/* A worker that died: its reason, and the answer that the harness still waits for. 0: the
+ * agent can go on; negative: the stream may hold half an answer and is of no more use. */
+static int answer_for_dead(int channel, int status, const struct progress *progress,
+			   char died[static PROTO_ERROR_MAX])
 {
-	int *held = calloc(PHASE_MAX, sizeof(*held));
-	uint32_t held_nr = held ? hold_phase(held, open->phase) : 0;
-	struct proto_open copy = *open;
-	pid_t pid;
-	int rc;
+	if (WIFSIGNALED(status))
+		(void)snprintf(died, PROTO_ERROR_MAX,
+			       "the worker was killed by signal %d (%s)",
+			       WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		(void)snprintf(died, PROTO_ERROR_MAX, "the worker ended with status 0x%x",
+			       (unsigned)status);
+	switch (progress->at) {
+	case IDLE: /* the next message for it will be answered so (serve.c) */
+		return 0;
+	case OPENING:
+		return stream_ready(channel, PROTO_FAILED, died);
+	case IN_SLICE:
+		return worker_missing(channel, progress->sequence, died);
+	default:
+		return -ECHILD;
+	}
+}
 
-	copy.workload[PROTO_NAME_MAX - 1] = '\0';
+static int end_epoch(int channel, int status, const struct progress *progress,
+		     char died[static PROTO_ERROR_MAX])
+{
+	if (status < 0)
+		return status;
+	if (!WIFEXITED(status))
+		return answer_for_dead(channel, status, progress, died);
+	switch (WEXITSTATUS(status)) {
+	case WORKER_CLOSED:
+		return stream_ready(channel, PROTO_OK, "");
+	case WORKER_REFUSED:
+		return 0;
+	case WORKER_STREAM_ENDED:
+		return 1;
+	default:
+		return answer_for_dead(channel, status, progress, died);
+	}
+}
+
+int worker_missing(int channel, uint64_t sequence, const char *why)
+{
+	struct proto_result result = {.status = PROTO_FAILED, .sequence = sequence};
+
+	(void)snprintf(result.error, sizeof(result.error), "%s", why);
+	return stream_write(channel, PROTO_RESULT, &result, sizeof(result), NULL, 0);
+}
+
+static int run_worker(int channel, const struct proto_open *open,
+		      volatile struct progress *progress,
+		      char died[static PROTO_ERROR_MAX])
+{
+	struct worker worker = {.channel = channel, .progress = progress};
+	struct progress last;
+	int status;
+	pid_t pid;
+
+	progress->at = OPENING;
 	pid = fork();
 	if (pid == 0)
-		work(channel, &copy);
-	rc = pid < 0 ? stream_ready(channel, PROTO_FAILED, strerror(errno))
-		     : wait_for(pid);
+		work(&worker, open);
+	if (pid < 0)
+		return stream_ready(channel, PROTO_FAILED, strerror(errno));
+	status = wait_for(pid);
+	last = *progress;
+	return end_epoch(channel, status, &last, died);
+}
+
+int worker_epoch(int channel, const struct proto_open *open,
+		 char died[static PROTO_ERROR_MAX])
+{
+	struct progress *progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE,
+					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct proto_open copy = *open;
+	int held[PHASE_MAX];
+	uint32_t held_nr;
+	int rc;
+
+	if (progress == MAP_FAILED)
+		return stream_ready(channel, PROTO_FAILED, strerror(errno));
+	copy.workload[PROTO_NAME_MAX - 1] = '\0';
+	held_nr = hold_phase(held, open->phase);
+	rc = run_worker(channel, &copy, progress, died);
 	for (uint32_t i = 0; i < held_nr; i++)
 		(void)close(held[i]);
-	free(held);
+	(void)munmap(progress, sizeof(*progress));
 	return rc;
 }
