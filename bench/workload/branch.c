@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Branches that cannot be predicted.  The bits come from a generator and not from a
- * table: predictors of today learn a table of 65536 random bits by heart (0.8 ns a
- * branch, against 5 ns for bits that do not come back).
+ * table: a predictor of today learns a table of 65536 random bits by heart.  Measured on
+ * an AMD EPYC: 0.82 ns a branch with such a table; with the generator 3.86 ns, of which
+ * 1.70 ns remain when every branch goes the same way.
  */
 #include <errno.h>
 #include <stdlib.h>
