@@ -109,6 +109,7 @@ static void probe_one(struct doctor *doctor, const struct platform *platform,
 		.paths = no_paths,
 		.emulation_allowed = true,
 		.run_dir = doctor->run_dir,
+		.stop = doctor->options->stop,
 	};
 	struct err err = {0};
 

@@ -27,6 +27,7 @@ static void fill_spec(const struct scheduler *scheduler,
 		.paths = planned->used_paths,
 		.emulation_allowed = set->suite->emulation_allowed,
 		.run_dir = set->run_dir,
+		.stop = set->stop,
 	};
 }
 

@@ -130,14 +130,17 @@ static int look(int channel, struct console *console, struct err *err)
 			last_words(console));
 }
 
-static int await_hello(int channel, int console_fd, uint64_t timeout_ns, struct err *err)
+static int await_hello(int channel, int console_fd, uint64_t timeout_ns,
+		       const volatile int *stop, struct err *err)
 {
 	struct console console = {.fd = console_fd};
 	uint64_t deadline_ns = clock_now_ns() + timeout_ns;
 	int rc = 0;
 
 	while (!rc) {
-		rc = look(channel, &console, err);
+		/* a signal may have come while libvirt made the guest */
+		rc = stop && *stop ? err_fail(err, EINTR, "interrupted")
+				   : look(channel, &console, err);
 		if (!rc && clock_now_ns() >= deadline_ns)
 			rc = err_fail(
 				err, ETIMEDOUT,
@@ -203,7 +206,7 @@ static int add_complaint(const struct kvm_guest *guest, struct err *err)
 }
 
 static int run_to_hello(struct kvm_guest *guest, uint64_t timeout_ns,
-			struct start *phases, struct err *err)
+			const volatile int *stop, struct start *phases, struct err *err)
 {
 	cleanup(fd) int channel = connect_socket(guest->channel, err);
 	cleanup(fd) int console = channel < 0 ? -1 : connect_socket(guest->console, err);
@@ -214,7 +217,7 @@ static int run_to_hello(struct kvm_guest *guest, uint64_t timeout_ns,
 	if (virDomainResume(guest->domain))
 		return kvm_fail(err, "cannot start the guest's CPUs");
 	note_phase(phases, "domain resume");
-	rc = await_hello(channel, take_fd(&console), timeout_ns, err);
+	rc = await_hello(channel, take_fd(&console), timeout_ns, stop, err);
 	if (rc)
 		return add_complaint(guest, err);
 	note_phase(phases, "guest boot");
@@ -236,7 +239,7 @@ int kvm_guest_boot(virConnectPtr connection, const struct kvm_domain *wanted,
 	if (rc)
 		return rc;
 	note_phase(phases, "domain create");
-	rc = run_to_hello(guest, timeout_ns, phases, err);
+	rc = run_to_hello(guest, timeout_ns, wanted->stop, phases, err);
 	if (rc)
 		return rc;
 	*ret = fresh;
@@ -251,6 +254,17 @@ static void await_exit(pid_t pid, uint64_t wait_ns)
 
 	if (fd >= 0)
 		(void)poll(&entry, 1, (int)(wait_ns / NS_PER_MS));
+}
+
+/* QEMU takes seconds to leave on a loaded host when libvirt asks it; there
+ * is nothing in it to be saved. A number that was taken by somebody else is never hit. */
+static void kill_now(const struct kvm_guest *guest)
+{
+	cleanup(fd) int fd = pidfd_open(guest->pid, 0);
+	pid_t pid = 0;
+
+	if (fd >= 0 && !kvm_proc_find(guest->name, &pid) && pid == guest->pid)
+		(void)pidfd_send_signal(fd, SIGKILL, NULL, 0);
 }
 
 /* A guest that ended by itself is no longer there to be destroyed: that is success. */
@@ -278,6 +292,8 @@ int kvm_guest_end(struct kvm_guest *guest, uint64_t grace_ns, struct err *err)
 	guest->channel_fd = -1;
 	if (guest->pid > 0 && grace_ns && !guest->paused)
 		await_exit(guest->pid, grace_ns);
+	if (guest->pid > 0 && !grace_ns)
+		kill_now(guest);
 	rc = destroy(guest->domain, err);
 	if (guest->pid > 0)
 		await_exit(guest->pid, KILL_WAIT_NS);

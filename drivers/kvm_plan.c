@@ -98,6 +98,7 @@ static void fill_domain(const struct spec *spec, bool hardware, struct kvm_plan 
 		.cache = platform_setting(platform, "cache"),
 		.aio = platform_setting(platform, "aio"),
 		.iothread = platform_setting_bool(platform, "iothread"),
+		.stop = spec->stop,
 	};
 	for (size_t i = 0; spec->paths && i < KVM_PATH_NR; i++)
 		plan->domain.paths[i] = spec->paths[i];

@@ -28,8 +28,9 @@ struct kvm_domain {
 	const char *channel, *console; /* sockets that QEMU listens on */
 	const char *scratch;	       /* folder of disk.img; NULL: no disk at all */
 	bool paths[KVM_PATH_NR];
-	const char *cache, *aio; /* of the block devices */
-	bool iothread;		 /* virtio's requests leave the main loop */
+	const char *cache, *aio;  /* of the block devices */
+	bool iothread;		  /* virtio's requests leave the main loop */
+	const volatile int *stop; /* spec.stop, for the wait for the guest's first word */
 };
 
 /* *ret: malloc'ed. -ENOMEM, or -EINVAL for a combination that QEMU refuses. */
