@@ -238,6 +238,10 @@ static int run_all(struct scheduler *scheduler, struct err *err)
 		rc = scheduler_probe(scheduler, err);
 	if (!rc)
 		rc = record(scheduler, err);
+	if (!rc && scheduler->set->resumed) /* not the same orders and offsets again */
+		gsl_rng_set(scheduler->rng,
+			    (unsigned long)(scheduler->plan->seed +
+					    scheduler->record.next_epoch));
 	if (!rc)
 		rc = scheduler_runners_init(scheduler, err);
 	if (!rc)
