@@ -191,7 +191,7 @@ int show_samples(struct store *store, int64_t run, enum format format, struct er
 	static const char sql[] =
 		"SELECT c.label, p.name AS platform, p.path, p.state = 'emulated' AS "
 		"emulated, "
-		"a.role, b.epoch, b.sequence AS block, c.metric, c.unit, b.load1, "
+		"a.role, b.epoch, b.sequence, c.metric, c.unit, b.load1, "
 		"b.psi_cpu, "
 		"b.steal_ns AS block_steal_ns, s.* FROM sample s "
 		"JOIN block b ON s.block = b.id JOIN arm a ON s.arm = a.id "
