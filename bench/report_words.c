@@ -65,6 +65,7 @@ const char *words_value(double value, const char *unit, char buffer[static WORDS
 {
 	static const char *const times[] = {"n", "µ", "m", ""};
 	static const char *const rates[] = {"", "k", "M", "G", "T"};
+	static const char *const iops[] = {"IOPS", "k IOPS", "M IOPS"};
 
 	if (!isfinite(value)) {
 		(void)snprintf(buffer, WORDS_MAX, "–");
@@ -73,7 +74,7 @@ const char *words_value(double value, const char *unit, char buffer[static WORDS
 	if (!strcmp(unit, "ns/op"))
 		return scaled(value, times, 4, "s", buffer);
 	if (!strcmp(unit, "IOPS"))
-		return scaled(value, rates, 5, " IOPS", buffer);
+		return scaled(value, iops, 3, "", buffer);
 	return scaled(value, rates, 5, unit, buffer);
 }
 

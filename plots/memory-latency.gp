@@ -10,17 +10,17 @@ call "names.gp" data 0 platforms
 small = form eq "png" ? "sans-serif,9" : "sans-serif,12"
 call "title.gp" height form "How long one load from memory takes, by the size of the working set" \
 	sprintf("pointer chase, each load waits for the last; point: median CPU time of %s slices, whiskers: quartiles; marks of a size are moved apart", count)
-set lmargin at screen 0.075; set rmargin at screen 0.97
+set lmargin at screen 0.095; set rmargin at screen 0.97
 set tmargin at screen 1 - 84 / height; set bmargin at screen 118 / height
 set logscale x 2
 set logscale y 10
 set tics font small
 set xlabel "working set" font small
-set ylabel "ns per load (log scale)" font small
+set ylabel "ns per load (log scale)" font small offset 1.2, 0
 set xtics ("4 KiB" 2**12, "16 KiB" 2**14, "64 KiB" 2**16, "256 KiB" 2**18, "1 MiB" 2**20, \
 	"4 MiB" 2**22, "16 MiB" 2**24, "64 MiB" 2**26, "256 MiB" 2**28, "1 GiB" 2**30, \
 	"4 GiB" 2.0**32)
-set key at screen 0.075, screen 30 / height left center Left reverse maxrows 1 noenhanced width 2
+set key at screen 0.095, screen 30 / height left center Left reverse maxrows 1 noenhanced width 2
 set format y "%g"
 unset grid; set grid y
 bytes(n) = n < 2**20 ? sprintf("%g KiB", n / 2.0**10) : sprintf("%g MiB", n / 2.0**20)
