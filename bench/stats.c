@@ -27,74 +27,123 @@ double stats_quantile(const double *sorted, size_t nr, double q)
 	return gsl_stats_quantile_from_sorted_data(sorted, 1, nr, q);
 }
 
-/* Blocks grouped by epoch: epoch e has values[begin[e]] … values[begin[e + 1] - 1]. */
+/*
+ * Blocks grouped by epoch: epoch e has the blocks begin[e] … begin[e + 1] - 1.  A block
+ * is known by the rank of its log ratio among all, so that a resample is a count of
+ * ranks: its trimmed mean needs one walk and no sorting.
+ */
 struct groups {
-	double *values;
-	size_t *begin, nr; /* of epochs */
+	double *sorted; /* all log ratios, ascending */
+	size_t *rank;	/* of each block, epoch after epoch */
+	size_t *begin, epochs, nr;
 };
 
 static void groups_release(struct groups *groups)
 {
-	free(groups->values);
+	free(groups->sorted);
+	free(groups->rank);
 	free(groups->begin);
 }
 CLEANUP_DEFINE(groups, struct groups *, groups_release)
 
-static int by_epoch(const void *a, const void *b)
+static int by_value(const void *a, const void *b)
 {
 	const struct stats_block *x = a, *y = b;
 
-	return (x->epoch > y->epoch) - (x->epoch < y->epoch);
+	return (x->log_ratio > y->log_ratio) - (x->log_ratio < y->log_ratio);
+}
+
+/* A block's epoch and rank. */
+struct place {
+	uint64_t epoch;
+	size_t rank;
+};
+
+static int by_epoch(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->epoch != y->epoch)
+		return x->epoch > y->epoch ? 1 : -1;
+	return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+static int check_finite(const struct stats_block *blocks, size_t nr, struct err *err)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!isfinite(blocks[i].log_ratio))
+			return err_fail(err, EDOM, "a block's ratio is not a number");
+	return 0;
+}
+
+static void fill_groups(struct groups *groups, const struct place *places)
+{
+	for (size_t i = 0; i < groups->nr; i++) {
+		if (!i || places[i].epoch != places[i - 1].epoch)
+			groups->begin[groups->epochs++] = i;
+		groups->rank[i] = places[i].rank;
+	}
+	groups->begin[groups->epochs] = groups->nr;
 }
 
 static int group(const struct stats_block *blocks, size_t nr, struct groups *ret,
 		 struct err *err)
 {
 	cleanup(free) struct stats_block *sorted = calloc(nr + 1, sizeof(*sorted));
+	cleanup(free) struct place *places = calloc(nr + 1, sizeof(*places));
 
-	ret->values = calloc(nr + 1, sizeof(*ret->values));
+	ret->nr = nr;
+	ret->sorted = calloc(nr + 1, sizeof(*ret->sorted));
+	ret->rank = calloc(nr + 1, sizeof(*ret->rank));
 	ret->begin = calloc(nr + 2, sizeof(*ret->begin));
-	if (!sorted || !ret->values || !ret->begin)
+	if (!sorted || !places || !ret->sorted || !ret->rank || !ret->begin)
 		return err_fail(err, ENOMEM, "no memory for statistics");
-	memcpy(sorted, blocks, nr * sizeof(*sorted));
-	qsort(sorted, nr, sizeof(*sorted), by_epoch);
+	if (nr)
+		memcpy(sorted, blocks, nr * sizeof(*sorted));
+	qsort(sorted, nr, sizeof(*sorted), by_value);
 	for (size_t i = 0; i < nr; i++) {
-		if (!isfinite(sorted[i].log_ratio))
-			return err_fail(err, EDOM, "a block's ratio is not a number");
-		if (!i || sorted[i].epoch != sorted[i - 1].epoch)
-			ret->begin[ret->nr++] = i;
-		ret->values[i] = sorted[i].log_ratio;
+		ret->sorted[i] = sorted[i].log_ratio;
+		places[i] = (struct place){.epoch = sorted[i].epoch, .rank = i};
 	}
-	ret->begin[ret->nr] = nr;
+	qsort(places, nr, sizeof(*places), by_epoch);
+	fill_groups(ret, places);
 	return 0;
 }
 
+/* Trimmed mean of `used` values, of which count[i] are sorted[i]: the mean of the ordered
+ * values from the cut-th up to the (used − cut)-th. */
+static double counted_mean(const double *sorted, const unsigned *count, size_t used)
+{
+	size_t cut = (size_t)(TRIM * (double)used), end = used - cut, at = 0;
+	double sum = 0;
+
+	for (size_t i = 0; at < end; i++) {
+		size_t next = at + count[i];
+		size_t from = at > cut ? at : cut, to = next < end ? next : end;
+
+		if (to > from)
+			sum += (double)(to - from) * sorted[i];
+		at = next;
+	}
+	return sum / (double)(end - cut);
+}
+
 /* One resample: epochs with replacement, then blocks within each drawn epoch. */
-static double resample(const struct groups *groups, gsl_rng *rng, double *room)
+static double resample(const struct groups *groups, gsl_rng *rng, unsigned *count)
 {
 	size_t used = 0;
 
-	for (size_t i = 0; i < groups->nr; i++) {
-		size_t epoch = gsl_rng_uniform_int(rng, groups->nr);
+	memset(count, 0, groups->nr * sizeof(*count));
+	for (size_t i = 0; i < groups->epochs; i++) {
+		size_t epoch = gsl_rng_uniform_int(rng, groups->epochs);
 		size_t begin = groups->begin[epoch];
 		size_t size = groups->begin[epoch + 1] - begin;
 
 		for (size_t j = 0; j < size; j++)
-			room[used++] =
-				groups->values[begin + gsl_rng_uniform_int(rng, size)];
+			count[groups->rank[begin + gsl_rng_uniform_int(rng, size)]]++;
+		used += size;
 	}
-	return stats_trimmed_mean(room, used, TRIM);
-}
-
-/* The most blocks a resample can draw: every time the largest epoch. */
-static size_t largest_draw(const struct groups *groups)
-{
-	size_t largest = 0;
-
-	for (size_t i = 0; i < groups->nr; i++)
-		if (groups->begin[i + 1] - groups->begin[i] > largest)
-			largest = groups->begin[i + 1] - groups->begin[i];
-	return largest * groups->nr;
+	return counted_mean(groups->sorted, count, used);
 }
 
 /*
@@ -112,28 +161,34 @@ static double stretch(size_t epochs)
 	       gsl_cdf_ugaussian_Pinv(0.975);
 }
 
-static int bootstrap(const struct groups *groups, uint64_t seed, double estimate,
-		     struct stats_ratio *ret, struct err *err)
+static int bootstrap(const struct groups *groups, uint64_t seed, struct stats_ratio *ret,
+		     struct err *err)
 {
-	cleanup(free) double *room = calloc(largest_draw(groups) + 1, sizeof(*room));
+	cleanup(free) unsigned *count = calloc(groups->nr, sizeof(*count));
 	cleanup(rng) gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	double estimate =
+		gsl_stats_trmean_from_sorted_data(TRIM, groups->sorted, 1, groups->nr);
 	double estimates[STATS_RESAMPLES];
-	double wider = stretch(groups->nr), low, high;
+	double wider = stretch(groups->epochs), low, high;
 
-	if (!room || !rng)
+	if (!count || !rng)
 		return err_fail(err, ENOMEM, "no memory for statistics");
 	gsl_rng_set(rng, (unsigned long)seed);
 	for (size_t i = 0; i < STATS_RESAMPLES; i++)
-		estimates[i] = resample(groups, rng, room);
+		estimates[i] = resample(groups, rng, count);
 	gsl_sort(estimates, 1, STATS_RESAMPLES);
 	low = estimate +
 	      (stats_quantile(estimates, STATS_RESAMPLES, 0.025) - estimate) * wider;
 	high = estimate +
 	       (stats_quantile(estimates, STATS_RESAMPLES, 0.975) - estimate) * wider;
-	ret->ratio = exp(estimate);
-	ret->low = exp(fmin(low, estimate));
-	ret->high = exp(fmax(high, estimate));
-	ret->half_width = (log(ret->high) - log(ret->low)) / 2;
+	*ret = (struct stats_ratio){
+		.ratio = exp(estimate),
+		.low = exp(fmin(low, estimate)),
+		.high = exp(fmax(high, estimate)),
+		.half_width = (fmax(high, estimate) - fmin(low, estimate)) / 2,
+		.blocks = groups->nr,
+		.epochs = groups->epochs,
+	};
 	return 0;
 }
 
@@ -142,22 +197,15 @@ int stats_ratio(const struct stats_block *blocks, size_t nr, uint64_t seed,
 {
 	struct groups groups = {0};
 	cleanup(groups) struct groups *guard = &groups;
-	struct stats_ratio result = {.blocks = nr};
-	cleanup(free) double *sorted = NULL;
-	int rc = group(blocks, nr, guard, err);
+	int rc = check_finite(blocks, nr, err);
 
+	if (!rc)
+		rc = group(blocks, nr, guard, err);
 	if (rc)
 		return rc;
-	if (groups.nr < 2)
+	if (groups.epochs < 2)
 		return err_fail(err, ENODATA,
-				"an interval needs two epochs, there are %zu", groups.nr);
-	sorted = calloc(nr, sizeof(*sorted));
-	if (!sorted)
-		return err_fail(err, ENOMEM, "no memory for statistics");
-	memcpy(sorted, groups.values, nr * sizeof(*sorted));
-	result.epochs = groups.nr;
-	rc = bootstrap(&groups, seed, stats_trimmed_mean(sorted, nr, TRIM), &result, err);
-	if (!rc)
-		*ret = result;
-	return rc;
+				"an interval needs two epochs, there are %zu",
+				groups.epochs);
+	return bootstrap(&groups, seed, ret, err);
 }
