@@ -213,6 +213,20 @@ static void add_mounts(struct builder *builder, const struct spec *spec, bool ma
 	    scratch, LXC_SCRATCH + 1, mapped ? ",idmap=container" : "");
 }
 
+/* As Debian's common.conf has it: nodes may be made, only these be opened. Without it a
+ * privileged container opens the host's disks. */
+static void add_devices(struct builder *builder)
+{
+	static const char *const allowed[] = {
+		"c *:* m",   "b *:* m",	  "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm",
+		"c 1:8 rwm", "c 1:9 rwm", "c 5:0 rwm", "c 5:2 rwm", "c 136:* rwm",
+	};
+
+	add(builder, "lxc.cgroup.devices.deny", "a");
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		add(builder, "lxc.cgroup.devices.allow", "%s", allowed[i]);
+}
+
 static void add_groups(struct builder *builder, const struct spec *spec,
 		       const struct lxc_place *place)
 {
@@ -250,6 +264,8 @@ int lxc_items_build(const struct spec *spec, const struct lxc_place *place,
 	add_ids(&builder, &map);
 	add_mounts(&builder, spec, map.count > 0);
 	add_groups(&builder, spec, place);
+	if (place->devices && !map.count)
+		add_devices(&builder);
 	if (builder.failed) {
 		lxc_items_release(&items);
 		return err_fail(err, builder.failed, "cannot write the configuration: %s",

@@ -36,6 +36,7 @@ struct lxc_place {
 	const char *log;     /* liblxc's log file */
 	bool cpuset_unified; /* the controller is on the cgroup2 hierarchy */
 	bool memory_unified;
+	bool devices;	     /* version 1 has the controller of devices */
 	bool apparmor;	     /* enabled in this kernel */
 	const char *seccomp; /* file of the distribution's profile, or NULL */
 };

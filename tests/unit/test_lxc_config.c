@@ -85,6 +85,22 @@ static void test_privileged(void)
 	CHECK_INT(items.nr, 0);
 }
 
+static void test_devices(void)
+{
+	struct lxc_items items = {.nr = 0};
+	struct scene scene;
+
+	scene_init(&scene);
+	build(&scene, &items);
+	CHECK_STR(value_of(&items, "lxc.cgroup.devices.deny", 0), "(none)");
+	lxc_items_release(&items);
+	scene.place.devices = true;
+	build(&scene, &items);
+	CHECK_STR(value_of(&items, "lxc.cgroup.devices.deny", 0), "a");
+	CHECK_STR(value_of(&items, "lxc.cgroup.devices.allow", 2), "c 1:3 rwm");
+	lxc_items_release(&items);
+}
+
 static void test_unprivileged(void)
 {
 	struct lxc_items items = {.nr = 0};
@@ -239,6 +255,7 @@ static void test_log(void)
 int main(void)
 {
 	test_privileged();
+	test_devices();
 	test_unprivileged();
 	test_unified();
 	test_no_limits();
