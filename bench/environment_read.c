@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The host as found, for the record of a run. */
+#include <cpuid.h>
 #include <errno.h>
 #include <glob.h>
 #include <mntent.h>
@@ -174,11 +175,30 @@ static void put_cgroups(struct reader *reader)
 	put_file(reader, "cgroup.own", "/proc/self/cgroup");
 }
 
+/* Who answers where only a hypervisor does: "KVMKVMKVM", "TCGTCGTCGTCG" (emulated). */
+static void put_cpuid(struct reader *reader)
+{
+	char text[13] = "";
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & (1u << 31)))
+		return;
+	__cpuid(0x40000000, a, b, c, d);
+	memcpy(text, &b, sizeof(b));
+	memcpy(text + 4, &c, sizeof(c));
+	memcpy(text + 8, &d, sizeof(d));
+	for (char *at = text; *at; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '?';
+	put(reader, "hypervisor.cpuid", text, "CPUID 0x40000000");
+}
+
 static void put_hypervisor(struct reader *reader)
 {
 	put_file(reader, "hypervisor.product", "/sys/class/dmi/id/product_name");
 	put_file(reader, "hypervisor.vendor", "/sys/class/dmi/id/sys_vendor");
 	put_file(reader, "hypervisor.type", "/sys/hypervisor/type");
+	put_cpuid(reader);
 }
 
 /* The mount that holds `path`: the one with the path's device number. */

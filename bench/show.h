@@ -4,12 +4,16 @@
 
 /* The ways `tare show` prints a run. */
 #include "cmd.h"
+#include "json.h"
 #include "results.h"
 
 int show_json(struct store *store, const struct results *results, struct err *err);
 int show_tables(struct store *store, const struct results *results, enum format format,
 		struct err *err);
 int show_samples(struct store *store, int64_t run, enum format format, struct err *err);
+/* Per input or output, on the host's side; nothing where the run has no disk cells. */
+int show_cost(struct store *store, int64_t run, struct err *err);
+int show_cost_json(struct store *store, int64_t run, json_t *into, struct err *err);
 int show_runs(struct store *store, enum format format, struct err *err);
 
 #endif

@@ -77,13 +77,15 @@ static json_t *ratio_json(const struct result *result)
 int show_json(struct store *store, const struct results *results, struct err *err)
 {
 	cleanup(json) json_t *root = json_object();
-	json_t *ratios = json_array();
+	json_t *ratios = json_array(), *cost = json_array();
+	int rc;
 
-	(void)store;
 	json_object_set_new(root, "run", json_integer(results->run));
 	json_object_set_new(root, "ratios", ratios);
+	json_object_set_new(root, "cost_per_io", cost);
 	for (size_t i = 0; i < results->nr; i++)
 		if (strcmp(results->list[i].role, arm_role_name(ROLE_BASELINE)))
 			json_array_append_new(ratios, ratio_json(&results->list[i]));
-	return output_json(root, stdout, err);
+	rc = show_cost_json(store, results->run, cost, err);
+	return rc ? rc : output_json(root, stdout, err);
 }

@@ -146,6 +146,8 @@ int show_tables(struct store *store, const struct results *results, enum format 
 		return rc;
 	rc = print_starts(store, results->run, err);
 	if (!rc)
+		rc = show_cost(store, results->run, err);
+	if (!rc)
 		rc = print_unavailable(store, results->run, err);
 	return rc ? rc : print_outcomes(store, results->run, err);
 }
