@@ -3,6 +3,7 @@
 #   make            build/tare, build/tare-agent, build/image
 #   make report     set-up, build, the quick suite, REPORT.md
 #   make check      set-up, build, every test        (SAN=1: unit tests under ASan, UBSan)
+#   make check-lab  the same build in an emulated machine with KVM and cgroup v2
 #   make lint       formatter, analysers, house rules
 #   make install    PREFIX=/usr/local DESTDIR=
 SHELL := /bin/bash
@@ -37,7 +38,7 @@ CONTRACT := $(patsubst tests/contract/%.c,$(B)/tests/%,$(wildcard tests/contract
 # Tools for the tests: main programs that are no tests themselves.
 TOOLS := $(patsubst tests/fixtures/%.c,$(B)/tests/%,$(wildcard tests/fixtures/*.c))
 
-.PHONY: all image programs tests setup check check-unit report install lint clean FORCE
+.PHONY: all image programs tests setup check check-unit check-lab report install lint clean FORCE
 all: programs image
 programs: $(B)/tare build/tare-agent
 
@@ -107,6 +108,10 @@ check: setup
 	@$(SAN_TARE) scripts/check $(B) $(if $(SAN),unit contract cli)
 check-unit: tests build/tare-agent
 	@scripts/check $(B) unit
+# In an emulated machine with hardware KVM and cgroup v2 (scripts/lab); about ten minutes.
+check-lab: setup
+	$(MAKE) --no-print-directory all
+	@tests/lab/check
 report: setup
 	$(MAKE) --no-print-directory all
 	build/tare run $(SUITE) --budget $(BUDGET)
