@@ -135,7 +135,7 @@ static void write_command(FILE *data, const char *script, const char *name,
 {
 	fprintf(data, "\n# in plots/: gnuplot -c %s.gp …/%s.tsv …/%s.svg svg", script,
 		name, name);
-	for (size_t i = 0; words[i] && i < WORDS_MAX; i++)
+	for (size_t i = 0; i < WORDS_MAX && words[i]; i++)
 		fprintf(data, " '%s'", words[i]);
 	fprintf(data, "\n");
 }

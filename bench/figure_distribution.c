@@ -93,12 +93,13 @@ static struct range range_of(const struct report *report, const struct kind *kin
 /* 1, 2 or 5 times a power of ten, so that about TICS of them fit. */
 static double step_of(const struct range *range)
 {
+	static const double factors[] = {1, 2, 5};
 	double rough = (range->high - range->low) / TICS;
 	double power = pow(10, floor(log10(rough)));
 
-	for (double factor = 1; factor < 10; factor = factor == 2 ? 5 : factor * 2)
-		if (factor * power >= rough)
-			return factor * power;
+	for (size_t i = 0; i < sizeof(factors) / sizeof(factors[0]); i++)
+		if (factors[i] * power >= rough)
+			return factors[i] * power;
 	return 10 * power;
 }
 

@@ -114,7 +114,7 @@ void words_effects(const struct report *report, const char *platform, bool disk,
 		    !strcmp(name, platform))
 			add(ret, result);
 	}
-	qsort(ret->list, ret->nr, sizeof(ret->list[0]), by_size);
+	qsort(ret->list, ret->nr, sizeof(const struct result *), by_size);
 }
 
 void words_list(const struct effects *effects, size_t most, FILE *to)
