@@ -80,7 +80,7 @@ static int write_markdown(const struct report *report, const char *path, struct 
 static bool any_emulated(const struct results *results)
 {
 	for (size_t i = 0; i < results->nr; i++)
-		if (results->list[i].emulated && results->list[i].known)
+		if (results->list[i].emulated)
 			return true;
 	return false;
 }

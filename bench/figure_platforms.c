@@ -154,6 +154,14 @@ static void write_subtitle(const struct picture *picture, bool disk, FILE *to)
 		figure_span(epochs[0], epochs[1], e));
 }
 
+static bool any_emulated(const struct picture *picture)
+{
+	for (size_t i = 0; i < picture->nr; i++)
+		if (picture->points[i].result->emulated)
+			return true;
+	return false;
+}
+
 static void write_meta(const struct picture *picture, bool disk, FILE *to)
 {
 	size_t length = 0, far = count_far(picture);
@@ -171,8 +179,8 @@ static void write_meta(const struct picture *picture, bool disk, FILE *to)
 		exp(far_range.high) * 1.1);
 	write_subtitle(picture, disk, to);
 	fprintf(to, "\"%s\"\n",
-		picture->report->emulated ? "Emulated (QEMU's TCG, not KVM)"
-					  : "Far from bare metal");
+		any_emulated(picture) ? "Emulated (QEMU's TCG, not KVM)"
+				      : "Far from bare metal");
 }
 
 static double floor_of(const struct picture *picture, size_t panel, size_t row)

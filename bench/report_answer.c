@@ -18,9 +18,11 @@ static void put_noise(const struct effects *effects, FILE *to)
 		fprintf(to, "%s%zu of %zu %s show%s nothing above the noise",
 			effects->nr ? "; " : "", rest, effects->cells,
 			effects->cells == 1 ? "cell" : "cells", rest == 1 ? "s" : "");
-	if (rest && isfinite(effects->floor_low))
+	if (rest && effects->floor_low < effects->floor_high)
 		fprintf(to, " (A/A floors ±%.2g to ±%.2g %%)", 100 * effects->floor_low,
 			100 * effects->floor_high);
+	else if (rest && isfinite(effects->floor_low))
+		fprintf(to, " (A/A floor ±%.2g %%)", 100 * effects->floor_low);
 	if (effects->undecided)
 		fprintf(to, "%s%zu %s undecided: the interval is too wide",
 			rest || effects->nr ? "; " : "", effects->undecided,
@@ -93,11 +95,37 @@ static void put_warning(const struct report *report, FILE *to)
 		"KVM.\n\n");
 }
 
+static bool any_ratio(const struct report *report)
+{
+	for (size_t i = 0; i < report->results.nr; i++)
+		if (report_is_compared(&report->results.list[i]))
+			return true;
+	return false;
+}
+
+/* What doctor found, as the run recorded it. */
+static void put_nested(const struct report *report, FILE *to)
+{
+	char text[REPORT_TEXT_MAX];
+
+	if (report_get(report,
+		       "SELECT value FROM environment WHERE run = ?1 AND name = "
+		       "'noise.virtual machine'",
+		       text)[0])
+		fprintf(to,
+			"> **\"Bare metal\" is a virtual machine here.** Every ratio "
+			"holds for this virtual machine, not for the hardware below it; "
+			"a guest on it is a guest in a guest.\n\n");
+}
+
 void report_answer(const struct report *report, FILE *to)
 {
 	if (report->emulated)
 		put_warning(report, to);
+	put_nested(report, to);
 	put_platforms(report, false, to);
 	put_platforms(report, true, to);
+	if (!any_ratio(report))
+		fprintf(to, "No cell of this run has a ratio: the tables say why.\n");
 	fprintf(to, "\n");
 }

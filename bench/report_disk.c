@@ -138,6 +138,10 @@ int report_disk(const struct report *report, FILE *to, struct err *err)
 {
 	int rc;
 
+	if (!report_has_family(report, FAMILY_DISK)) {
+		fprintf(to, "## Disk\n\nThis suite has no such cells.\n\n");
+		return 0;
+	}
 	fprintf(to, "## Disk\n\nOne fio job a slice, the same arguments everywhere; all "
 		    "paths "
 		    "in a drawn order and then in its mirror; every path ends in one "

@@ -2,13 +2,15 @@
 /* The chapters behind the answer: could it have been seen, what failed, where it ran. */
 #include "report_more.h"
 
+#include "report_controls.h"
 #include "report_tables.h"
 
 static void put_controls(const struct report *report, FILE *to)
 {
 	fprintf(to, "## Could the run have seen it?\n\n");
-	report_control_words(report, to);
-	report_control_table(report, to);
+	report_controls(report, to);
+	if (!report_has_family(report, FAMILY_CONTROL))
+		return;
 	fprintf(to,
 		"### What reaching a platform costs\n\nThe `null` workload: a request to "
 		"the agent and its answer, nothing done, by the harness's clock. It is "

@@ -3,7 +3,6 @@
 #include "report_tables.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -58,6 +57,14 @@ static bool is_row(const struct result *result, enum workload_family family)
 {
 	return !strcmp(result->family, workload_family_name(family)) &&
 	       has_role(result, ROLE_PLATFORM);
+}
+
+bool report_has_family(const struct report *report, enum workload_family family)
+{
+	for (size_t i = 0; i < report->results.nr; i++)
+		if (is_row(&report->results.list[i], family))
+			return true;
+	return false;
 }
 
 void report_ratio_table(const struct report *report, enum workload_family family,
@@ -125,111 +132,16 @@ void report_taken(const struct report *report, enum workload_family family, FILE
 		samples += result->samples;
 		ratios++;
 	}
-	if (!ratios)
+	if (!ratios) {
+		fprintf(to, "*No cell has a ratio.*\n\n");
 		return;
+	}
 	fprintf(to,
 		"*%zu ratios, each of %s paired blocks in %s epochs; %llu good samples "
 		"on the platforms' side; seed ",
 		ratios, span_text(&blocks, b), span_text(&epochs, e), samples);
 	report_escape(to, report_get(report, "SELECT seed FROM run WHERE id = ?1", text));
 	fprintf(to, "; medians are of single samples, the ratio is of pairs.*\n\n");
-}
-
-/* --- controls --- */
-
-static const char injected_sql[] =
-	"SELECT max(a.injected) FROM arm a JOIN cell c ON a.cell = c.id WHERE c.run = ?1";
-
-/* What an injected arm must show: it does that much more work than it says. */
-static double injected_truth(const struct report *report)
-{
-	char text[REPORT_TEXT_MAX];
-
-	return 1 / (1 + strtod(report_get(report, injected_sql, text), NULL));
-}
-
-static bool contains(const struct stats_ratio *stats, double truth)
-{
-	return stats->low <= truth && stats->high >= truth;
-}
-
-static void put_control(const struct result *result, double truth, FILE *to)
-{
-	char text[WORDS_MAX];
-
-	fprintf(to, "| ");
-	report_escape(to, result->label);
-	fprintf(to, " | %s | ",
-		has_role(result, ROLE_AA) ? "A/A: bare metal twice"
-					  : "more work injected");
-	if (!result->known) {
-		fprintf(to, "– | %.4f | no interval |\n", truth);
-		return;
-	}
-	fprintf(to, "%s | %.4f | %s |\n", words_ratio(&result->stats, text), truth,
-		contains(&result->stats, truth) ? "yes" : "**no**");
-}
-
-void report_control_table(const struct report *report, FILE *to)
-{
-	double injected = injected_truth(report);
-
-	fprintf(to,
-		"| cell | control | ratio [95 %% interval] | truth | interval contains "
-		"it |\n|---|---|---|---|---|\n");
-	for (size_t i = 0; i < report->results.nr; i++) {
-		const struct result *result = &report->results.list[i];
-
-		if (has_role(result, ROLE_INJECTED))
-			put_control(result, injected, to);
-		else if (has_role(result, ROLE_AA))
-			put_control(result, 1, to);
-	}
-	fprintf(to, "\n");
-}
-
-struct score {
-	size_t nr, hold, seen; /* seen: the interval excludes 1 */
-};
-
-static struct score score_of(const struct report *report, enum arm_role role,
-			     double truth)
-{
-	struct score score = {0};
-
-	for (size_t i = 0; i < report->results.nr; i++) {
-		const struct result *result = &report->results.list[i];
-
-		if (!result->known || !has_role(result, role))
-			continue;
-		score.nr++;
-		score.hold += contains(&result->stats, truth);
-		score.seen += !contains(&result->stats, 1);
-	}
-	return score;
-}
-
-void report_control_words(const struct report *report, FILE *to)
-{
-	double truth = injected_truth(report);
-	struct score aa = score_of(report, ROLE_AA, 1);
-	struct score injected = score_of(report, ROLE_INJECTED, truth);
-
-	fprintf(to,
-		"Bare metal against itself must come out at 1: the interval contains 1 "
-		"in **%zu of %zu** cells. ",
-		aa.hold, aa.nr);
-	if (injected.nr)
-		fprintf(to,
-			"Bare metal made to do %.2g %% more work than it says must come "
-			"out at %.4f: the interval contains that in **%zu of %zu** "
-			"cells, "
-			"and excludes 1, so that the effect was seen, in **%zu of %zu**.",
-			100 * (1 / truth - 1), truth, injected.hold, injected.nr,
-			injected.seen, injected.nr);
-	else
-		fprintf(to, "No control with injected work was measured.");
-	fprintf(to, "\n\n");
 }
 
 /* --- cells --- */

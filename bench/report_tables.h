@@ -8,11 +8,10 @@
 /* Every platform of a family's cells, with interval, floor, words, counts. */
 void report_ratio_table(const struct report *report, enum workload_family family,
 			FILE *to);
+/* The run planned such a cell on some platform. */
+bool report_has_family(const struct report *report, enum workload_family family);
 /* A sentence on how the family's table was taken. */
 void report_taken(const struct report *report, enum workload_family family, FILE *to);
-/* A/A and injected controls against what they must show; a summary, and each of them. */
-void report_control_words(const struct report *report, FILE *to);
-void report_control_table(const struct report *report, FILE *to);
 /* What each cell is, in full. */
 void report_cell_table(const struct report *report, FILE *to);
 /* head: "| a | b |"; sql: texts, ?1 = the run; none: a sentence instead of no rows. */

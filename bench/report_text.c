@@ -97,7 +97,7 @@ static void put_example(const struct report *report, FILE *to)
 {
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
-		char text[WORDS_MAX];
+		char text[WORDS_MAX], name[96];
 
 		if (!report_is_compared(result) || result->emulated ||
 		    !verdict_stands_out(result) ||
@@ -106,7 +106,8 @@ static void put_example(const struct report *report, FILE *to)
 		fprintf(to, "For example *");
 		report_escape(to, result->label);
 		fprintf(to, "* on *");
-		report_escape(to, result->platform);
+		report_platform_name(result, name, sizeof(name));
+		report_escape(to, name);
 		fprintf(to,
 			"*, `%s`: it did %.3g %% of bare metal's work in the same time, "
 			"and "
@@ -144,8 +145,14 @@ static void put_how_to_read(const struct report *report, FILE *to)
 
 /* --- native work --- */
 
+#define NO_CELLS "This suite has no such cells.\n\n"
+
 static void put_cpu(const struct report *report, FILE *to)
 {
+	if (!report_has_family(report, FAMILY_CPU)) {
+		fprintf(to, "## CPU\n\n" NO_CELLS);
+		return;
+	}
 	fprintf(to,
 		"## CPU\n\nOne thread on one CPU; the same number of operations on every "
 		"side, about 1.5 ms of them in a slice, workers forked anew for each "
@@ -156,6 +163,10 @@ static void put_cpu(const struct report *report, FILE *to)
 
 static void put_memory(const struct report *report, FILE *to)
 {
+	if (!report_has_family(report, FAMILY_MEMORY)) {
+		fprintf(to, "## Memory\n\n" NO_CELLS);
+		return;
+	}
 	fprintf(to,
 		"## Memory\n\nTaken like CPU work. STREAM's arrays and the pointer "
 		"chase lie in huge pages where the kernel gives them; sizes come from "
