@@ -5,17 +5,6 @@
 #include "../bench/units.h"
 #include "driver.h"
 
-#define DRIVER(name) extern const struct driver driver_##name;
-#include "drivers.def"
-#undef DRIVER
-
-const struct driver *const drivers[] = {
-#define DRIVER(name) &driver_##name,
-#include "drivers.def"
-#undef DRIVER
-};
-const size_t driver_nr = sizeof(drivers) / sizeof(drivers[0]);
-
 const struct driver *driver_find(const char *name)
 {
 	for (size_t i = 0; i < driver_nr; i++)
