@@ -3,14 +3,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+
+#define LOCK_FILE OWNER_RUN_DIR "/lock"
 
 /* Field 22 of /proc/PID/stat, counted from behind the command's last parenthesis, for
  * the command may hold anything (proc(5)). */
@@ -104,16 +109,55 @@ int owner_lock(int *ret_fd, struct err *err)
 	if (mkdir(OWNER_RUN_DIR, 0711) && errno != EEXIST)
 		return err_fail(err, errno, "cannot make '%s': %m; run as root",
 				OWNER_RUN_DIR);
-	fd = open(OWNER_RUN_DIR "/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return err_fail(err, errno, "cannot open '%s/lock': %m; run as root",
-				OWNER_RUN_DIR);
+		return err_fail(err, errno, "cannot open '%s': %m; run as root",
+				LOCK_FILE);
 	if (flock(fd, LOCK_EX | LOCK_NB))
 		return err_fail(
 			err, errno,
 			errno == EWOULDBLOCK
 				? "another tare is measuring on this host; wait for it"
-				: "cannot lock '" OWNER_RUN_DIR "/lock': %m");
+				: "cannot lock '" LOCK_FILE "': %m");
 	*ret_fd = take_fd(&fd);
 	return 0;
+}
+
+/* Some file systems give stat another device than the kernel's list of locks shows. */
+static bool has_plain_device(void)
+{
+	struct statfs fs;
+
+	return !statfs(LOCK_FILE, &fs) && fs.f_type != OVERLAYFS_SUPER_MAGIC &&
+	       fs.f_type != BTRFS_SUPER_MAGIC;
+}
+
+/* A line of /proc/locks: "1: FLOCK  ADVISORY  WRITE 123 00:2d:4711 0 EOF" (proc(5)). */
+static bool is_lock_of(const char *line, const struct stat *file)
+{
+	unsigned first, second;
+	unsigned long long inode;
+
+	if (sscanf(line, "%*d: FLOCK %*s WRITE %*d %x:%x:%llu", &first, &second,
+		   &inode) != 3 ||
+	    inode != file->st_ino)
+		return false;
+	return (first == major(file->st_dev) && second == minor(file->st_dev)) ||
+	       !has_plain_device();
+}
+
+bool owner_is_measuring(void)
+{
+	cleanup(file) FILE *locks = fopen("/proc/locks", "re");
+	struct stat lock;
+	char line[256];
+
+	if (stat(LOCK_FILE, &lock))
+		return errno != ENOENT;
+	if (!locks)
+		return true;
+	while (fgets(line, sizeof(line), locks))
+		if (is_lock_of(line, &lock))
+			return true;
+	return false;
 }

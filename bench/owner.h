@@ -24,5 +24,8 @@ bool owner_parse(const char *name, int *pid, unsigned long long *start);
 bool owner_is_dead(const char *name);
 /* One measuring tare at a time: takes /run/tare/lock; the fd keeps it. */
 int owner_lock(int *ret_fd, struct err *err);
+/* Is that lock held?  Looks only, so that no run is kept from starting; needs no rights.
+ * True also when it cannot tell. */
+bool owner_is_measuring(void);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "owner.h"
 #include "results_gather.h"
 #include "units.h"
 
@@ -50,6 +51,19 @@ int results_run_find(struct store *store, const char *which, int64_t *ret,
 				which);
 	*ret = sqlite3_column_int64(query, 0);
 	return 0;
+}
+
+const char *results_status(const char *stored)
+{
+	static const char *const known[] = {"running", "done", "budget", "interrupted",
+					    "failed"};
+
+	if (!strcmp(stored, "running") && !owner_is_measuring())
+		return "interrupted (killed)";
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(known[i], stored))
+			return known[i];
+	return "unknown";
 }
 
 static char *text_of(sqlite3_stmt *row, int column)
@@ -134,12 +148,16 @@ static int read_arms(struct store *store, int64_t run, struct results *results,
 		"JOIN platform p ON a.platform = p.id WHERE c.run = ?1 "
 		"ORDER BY c.id, a.id",
 		&query, err);
+	int state = SQLITE_DONE;
 
 	if (rc)
 		return rc;
 	(void)sqlite3_bind_int64(query, 1, run);
-	while (!rc && sqlite3_step(query) == SQLITE_ROW)
+	while (!rc && (state = sqlite3_step(query)) == SQLITE_ROW)
 		rc = read_row(query, results, err);
+	if (!rc && state != SQLITE_DONE)
+		rc = err_fail(err, EBADMSG, "cannot read the store: %s",
+			      sqlite3_errmsg(store_db(store)));
 	return rc;
 }
 
@@ -157,20 +175,21 @@ static int read_seed(struct store *store, int64_t run, uint64_t *ret, struct err
 	return 0;
 }
 
-static double median(struct gathered *arm)
+static double median(struct numbers *numbers)
 {
-	if (!arm || !arm->value_nr)
+	if (!numbers->nr)
 		return NAN;
-	gsl_sort(arm->values, 1, arm->value_nr);
-	return stats_quantile(arm->values, arm->value_nr, 0.5);
+	gsl_sort(numbers->list, 1, numbers->nr);
+	return stats_quantile(numbers->list, numbers->nr, 0.5);
 }
 
-static const struct gathered *baseline_of(const struct gather *gather, int64_t cell)
+static size_t count_epochs(const struct series *series)
 {
-	for (size_t i = 0; i < gather->nr; i++)
-		if (gather->list[i].cell == cell && gather->list[i].baseline)
-			return &gather->list[i];
-	return NULL;
+	size_t epochs = 0;
+
+	for (size_t i = 0; i < series->nr; i++)
+		epochs += !i || series->blocks[i].epoch != series->blocks[i - 1].epoch;
+	return epochs;
 }
 
 /* Why there is no ratio, in the reader's words. */
@@ -190,10 +209,14 @@ static void derive(struct result *result, struct gathered *arm, uint64_t seed)
 
 	memcpy(result->outcomes, arm->outcomes, sizeof(result->outcomes));
 	result->samples = arm->outcomes[OUTCOME_OK];
-	result->value = median(arm);
+	result->left_out = arm->left_out;
+	result->value = median(&arm->values);
+	result->base_value = arm->baseline ? result->value : median(&arm->bases);
 	if (arm->baseline)
 		return;
-	result->known = !stats_ratio(arm->value.blocks, arm->value.nr, seed,
+	result->stats = (struct stats_ratio){.blocks = arm->ratio.nr,
+					     .epochs = count_epochs(&arm->ratio)};
+	result->known = !stats_ratio(arm->ratio.blocks, arm->ratio.nr, seed,
 				     &result->stats, &why);
 	if (!result->known)
 		explain(result, &why);
@@ -235,10 +258,6 @@ int results_load(struct store *store, int64_t run, struct results *ret, struct e
 		if (arm)
 			derive(&results.list[i], arm, seed);
 	}
-	for (size_t i = 0; !rc && i < results.nr; i++)
-		results.list[i].base_value =
-			median((struct gathered *)(uintptr_t)baseline_of(
-				&gather, results.list[i].cell));
 	set_floors(&results);
 	if (rc)
 		results_release(&results);
@@ -282,7 +301,7 @@ int results_blocks(struct store *store, int64_t arm, struct stats_block **ret, s
 	found = gather_find(&gather, arm);
 	if (!found)
 		return err_fail(err, ENOENT, "the store has no arm %lld", (long long)arm);
-	*ret = take_ptr(found->value.blocks);
-	*nr = found->value.nr;
+	*ret = take_ptr(found->ratio.blocks);
+	*nr = found->ratio.nr;
 	return 0;
 }

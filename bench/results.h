@@ -20,14 +20,18 @@ struct result {
 	bool emulated;
 	bool known; /* `stats` is filled; otherwise `why` says why not */
 	char why[160];
-	struct stats_ratio stats; /* of the cell's metric */
+	struct stats_ratio stats; /* of the cell's metric; counts also when not known */
 	bool wall_known;
 	struct stats_ratio wall; /* the same blocks by wall time (native cells) */
 	double floor; /* |log| reach of the cell's A/A interval, 0.004 = 0.4 %; NaN: none
 		       */
-	double base_value, value; /* medians of ok samples in `unit`; NaN: none */
-	double precision;	  /* target */
-	uint64_t samples;	  /* ok ones on the arm's side */
+	/* medians in `unit` over blocks whose slices are ok, a block being the geometric
+	 * mean of its slices; base_value: of the blocks that this arm shares with its
+	 * baseline; NaN: none */
+	double base_value, value;
+	double precision;  /* target */
+	uint64_t samples;  /* ok ones on the arm's side */
+	uint64_t left_out; /* blocks that count for nothing: some slice is not ok */
 	uint64_t outcomes[OUTCOME_NR];
 };
 struct results {
@@ -39,6 +43,9 @@ struct results {
 /* "last" or a run's id → id; -ENOENT with what runs there are. */
 int results_run_find(struct store *store, const char *which, int64_t *ret,
 		     struct err *err);
+/* What a stored status means now: a run that is "running" while nobody measures on this
+ * host was killed. Static text. */
+const char *results_status(const char *stored);
 /* In the order of the plan: cells, then arms. */
 int results_load(struct store *store, int64_t run, struct results *ret, struct err *err);
 void results_release(struct results *results);

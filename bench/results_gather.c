@@ -9,7 +9,7 @@
 #include "cleanup.h"
 #include "workload/workload.h"
 
-/* Arms in one block: a disk cell's paths, baseline and controls; more are ignored. */
+/* Arms in one block: a disk cell's paths, baseline and controls. */
 #define BLOCK_ARMS_MAX 64
 
 /* One arm's slices in the block at hand. */
@@ -29,9 +29,10 @@ struct block {
 void gather_release(struct gather *gather)
 {
 	for (size_t i = 0; i < gather->nr; i++) {
-		free(gather->list[i].value.blocks);
+		free(gather->list[i].ratio.blocks);
 		free(gather->list[i].wall.blocks);
-		free(gather->list[i].values);
+		free(gather->list[i].values.list);
+		free(gather->list[i].bases.list);
 	}
 	free(gather->list);
 	gather->list = NULL;
@@ -51,6 +52,11 @@ struct gathered *gather_find(const struct gather *gather, int64_t arm)
 	if (!gather->nr)
 		return NULL;
 	return bsearch(&arm, gather->list, gather->nr, sizeof(*gather->list), by_arm);
+}
+
+static int fail_read(sqlite3 *db, struct err *err)
+{
+	return err_fail(err, EBADMSG, "cannot read the store: %s", sqlite3_errmsg(db));
 }
 
 static int prepare(struct store *store, const char *sql, int64_t run, int64_t cell,
@@ -78,9 +84,10 @@ static int read_arms(struct store *store, int64_t run, int64_t cell,
 			 "SELECT a.id, c.id, a.role = 'baseline', c.metric FROM arm a "
 			 "JOIN cell c ON a.cell = c.id WHERE c.run = ?1 "
 			 "AND (?2 = 0 OR c.id = ?2) ORDER BY a.id",
-			 run, cell, &query, err);
+			 run, cell, &query, err),
+	    state = SQLITE_DONE;
 
-	while (!rc && sqlite3_step(query) == SQLITE_ROW) {
+	while (!rc && (state = sqlite3_step(query)) == SQLITE_ROW) {
 		struct gathered *grown =
 			reallocarray(gather->list, gather->nr + 1, sizeof(*grown));
 
@@ -93,6 +100,8 @@ static int read_arms(struct store *store, int64_t run, int64_t cell,
 			.baseline = sqlite3_column_int(query, 2),
 			.rate = is_rate((const char *)sqlite3_column_text(query, 3))};
 	}
+	if (!rc && state != SQLITE_DONE)
+		rc = fail_read(store_db(store), err);
 	return rc;
 }
 
@@ -113,18 +122,18 @@ static int push_block(struct series *series, double log_ratio, uint64_t epoch)
 	return 0;
 }
 
-static int push_value(struct gathered *arm, double value)
+static int push_number(struct numbers *numbers, double value)
 {
-	if (arm->value_nr == arm->value_cap) {
-		size_t cap = arm->value_cap ? 2 * arm->value_cap : 64;
-		double *grown = reallocarray(arm->values, cap, sizeof(*grown));
+	if (numbers->nr == numbers->cap) {
+		size_t cap = numbers->cap ? 2 * numbers->cap : 32;
+		double *grown = reallocarray(numbers->list, cap, sizeof(*grown));
 
 		if (!grown)
 			return -ENOMEM;
-		arm->values = grown;
-		arm->value_cap = cap;
+		numbers->list = grown;
+		numbers->cap = cap;
 	}
-	arm->values[arm->value_nr++] = value;
+	numbers->list[numbers->nr++] = value;
 	return 0;
 }
 
@@ -136,22 +145,42 @@ static const struct side *baseline_of(const struct block *block)
 	return NULL;
 }
 
+/* Geometric mean of a side's values, in the cell's unit. */
+static double mean_of(const struct side *side)
+{
+	double mean = side->log_value / side->nr;
+
+	return exp(side->arm->rate ? mean : -mean);
+}
+
+static int compare(const struct side *side, const struct side *base, uint64_t epoch)
+{
+	double ratio = side->log_value / side->nr - base->log_value / base->nr;
+	double wall = side->log_wall / side->nr - base->log_wall / base->nr;
+	int rc = push_block(&side->arm->ratio, ratio, epoch);
+
+	if (!rc)
+		rc = push_number(&side->arm->bases, mean_of(base));
+	if (!rc && isfinite(wall))
+		rc = push_block(&side->arm->wall, wall, epoch);
+	return rc;
+}
+
 /* A block counts for an arm only when every slice of both sides is ok. */
 static int end_block(struct block *block)
 {
 	const struct side *base = baseline_of(block);
 	int rc = 0;
 
-	for (size_t i = 0; !rc && base && base->ok && i < block->nr; i++) {
+	for (size_t i = 0; !rc && i < block->nr; i++) {
 		const struct side *side = &block->sides[i];
-		double value = side->log_value / side->nr - base->log_value / base->nr;
-		double wall = side->log_wall / side->nr - base->log_wall / base->nr;
+		bool counts = side->ok && base && base->ok;
 
-		if (side == base || !side->ok)
-			continue;
-		rc = push_block(&side->arm->value, value, block->epoch);
-		if (!rc && isfinite(wall))
-			rc = push_block(&side->arm->wall, wall, block->epoch);
+		side->arm->left_out += !counts;
+		if (side->ok)
+			rc = push_number(&side->arm->values, mean_of(side));
+		if (!rc && counts && side != base)
+			rc = compare(side, base, block->epoch);
 	}
 	block->nr = 0;
 	return rc;
@@ -183,51 +212,85 @@ static int add_row(struct gather *gather, struct block *block, sqlite3_stmt *row
 	double value = sqlite3_column_double(row, 4);
 	double wall = sqlite3_column_double(row, 5) / sqlite3_column_double(row, 6);
 	enum outcome outcome = outcome_of((const char *)sqlite3_column_text(row, 3));
-	struct side *side;
+	struct side *side = arm ? side_of(block, arm) : NULL;
 
-	if (!arm)
-		return 0;
+	if (!side)
+		return -E2BIG;
 	arm->outcomes[outcome]++;
 	block->id = sqlite3_column_int64(row, 1);
 	block->epoch = (uint64_t)sqlite3_column_int64(row, 2);
-	side = side_of(block, arm);
-	if (!side)
-		return 0;
 	side->nr++;
 	side->ok &= outcome == OUTCOME_OK && value > 0;
-	if (!side->ok)
-		return 0;
-	side->log_value += arm->rate ? log(value) : -log(value);
-	side->log_wall += -log(wall);
-	return push_value(arm, value);
+	if (side->ok) {
+		side->log_value += arm->rate ? log(value) : -log(value);
+		side->log_wall += -log(wall);
+	}
+	return 0;
+}
+
+static int fail(int rc, struct err *err)
+{
+	if (rc == -ENOMEM)
+		return err_fail(err, ENOMEM, "no memory for results");
+	return err_fail(err, -rc, "a block of the store has more than %d arms",
+			BLOCK_ARMS_MAX);
+}
+
+/* Samples of one cell in order of time. */
+static int add_cell(struct gather *gather, sqlite3_stmt *query, int64_t cell,
+		    struct err *err)
+{
+	struct block block = {0};
+	int rc = 0, state;
+
+	(void)sqlite3_reset(query);
+	(void)sqlite3_bind_int64(query, 1, cell);
+	while ((state = sqlite3_step(query)) == SQLITE_ROW) {
+		if (block.nr && sqlite3_column_int64(query, 1) != block.id)
+			rc = end_block(&block);
+		if (!rc)
+			rc = add_row(gather, &block, query);
+		if (rc)
+			return fail(rc, err);
+	}
+	if (state != SQLITE_DONE)
+		return fail_read(sqlite3_db_handle(query), err);
+	rc = end_block(&block);
+	return rc ? fail(rc, err) : 0;
+}
+
+static int add_cells(struct store *store, int64_t run, int64_t cell,
+		     struct gather *gather, struct err *err)
+{
+	/* By arm there is an index of samples (CROSS JOIN keeps this order), so that a
+	 * cell costs what it holds. */
+	static const char sql[] =
+		"SELECT s.arm, s.block, b.epoch, s.outcome, s.value, s.wall_ns, s.ops "
+		"FROM arm a CROSS JOIN sample s ON s.arm = a.id "
+		"CROSS JOIN block b ON b.id = s.block WHERE a.cell = ?1 "
+		"ORDER BY s.block, s.id";
+	cleanup(statement) sqlite3_stmt *cells = NULL, *samples = NULL;
+	int state = SQLITE_DONE, rc;
+
+	rc = prepare(store, "SELECT id FROM cell WHERE run = ?1 AND (?2 = 0 OR id = ?2)",
+		     run, cell, &cells, err);
+	if (!rc)
+		rc = prepare(store, sql, 0, 0, &samples, err);
+	while (!rc && (state = sqlite3_step(cells)) == SQLITE_ROW)
+		rc = add_cell(gather, samples, sqlite3_column_int64(cells, 0), err);
+	if (!rc && state != SQLITE_DONE)
+		rc = fail_read(store_db(store), err);
+	return rc;
 }
 
 int gather_read(struct store *store, int64_t run, int64_t cell, struct gather *ret,
 		struct err *err)
 {
-	cleanup(statement) sqlite3_stmt *query = NULL;
 	struct gather gather = {0};
-	struct block block = {0};
 	int rc = read_arms(store, run, cell, &gather, err);
 
 	if (!rc)
-		rc = prepare(
-			store,
-			"SELECT s.arm, s.block, b.epoch, s.outcome, s.value, s.wall_ns, "
-			"s.ops FROM cell c JOIN block b ON b.cell = c.id "
-			"JOIN sample s ON s.block = b.id WHERE c.run = ?1 "
-			"AND (?2 = 0 OR c.id = ?2) ORDER BY b.id, s.id",
-			run, cell, &query, err);
-	while (!rc && sqlite3_step(query) == SQLITE_ROW) {
-		if (block.nr && sqlite3_column_int64(query, 1) != block.id)
-			rc = end_block(&block);
-		if (!rc)
-			rc = add_row(&gather, &block, query);
-		if (rc)
-			(void)err_fail(err, ENOMEM, "no memory for results");
-	}
-	if (!rc && end_block(&block))
-		rc = err_fail(err, ENOMEM, "no memory for results");
+		rc = add_cells(store, run, cell, &gather, err);
 	if (rc)
 		gather_release(&gather);
 	else

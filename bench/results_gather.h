@@ -3,21 +3,27 @@
 #define TARE_RESULTS_GATHER_H
 
 /*
- * Samples → block log ratios: one ordered pass over a run's (or a cell's) samples.
+ * Samples → block log ratios: one pass over samples, cell after cell and in order of
+ * time; what it takes in memory is a few numbers a block.
  */
 #include "results.h"
 
-/* A list that grows. */
+/* Lists that grow. */
 struct series {
 	struct stats_block *blocks;
+	size_t nr, cap;
+};
+struct numbers {
+	double *list;
 	size_t nr, cap;
 };
 struct gathered {
 	int64_t arm, cell;
 	bool baseline, rate;
-	struct series value, wall; /* log ratios by the metric, and by wall time */
-	double *values;		   /* of all ok samples */
-	size_t value_nr, value_cap;
+	struct series ratio, wall;    /* log ratios by the metric, and by wall time */
+	struct numbers values, bases; /* block means of this arm, and of its baseline
+				       * in the blocks that count */
+	uint64_t left_out; /* blocks in which a slice of either side is not ok */
 	uint64_t outcomes[OUTCOME_NR];
 };
 struct gather {
@@ -25,7 +31,7 @@ struct gather {
 	size_t nr;
 };
 
-/* All arms of the run, or of one cell when `cell` > 0. */
+/* All arms of the run, or of one cell when `cell` > 0. -EBADMSG: a damaged store. */
 int gather_read(struct store *store, int64_t run, int64_t cell, struct gather *ret,
 		struct err *err);
 struct gathered *gather_find(const struct gather *gather, int64_t arm);
