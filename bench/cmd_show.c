@@ -24,9 +24,14 @@ static int show_run(const struct options *options, struct store *store, const ch
 	rc = results_load(store, run, guard, err);
 	if (rc)
 		return rc;
-	return options->format == FORMAT_JSON
-		       ? show_json(store, &results, err)
-		       : show_tables(store, &results, options->format, err);
+	switch (options->format) {
+	case FORMAT_JSON:
+		return show_json(store, &results, err);
+	case FORMAT_CSV:
+		return show_csv(&results, err);
+	default:
+		return show_text(store, &results, err);
+	}
 }
 
 static int run(const struct options *options)

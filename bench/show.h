@@ -8,12 +8,21 @@
 #include "results.h"
 
 int show_json(struct store *store, const struct results *results, struct err *err);
-int show_tables(struct store *store, const struct results *results, enum format format,
-		struct err *err);
+int show_csv(const struct results *results, struct err *err);
+int show_text(struct store *store, const struct results *results, struct err *err);
 int show_samples(struct store *store, int64_t run, enum format format, struct err *err);
 /* Per input or output, on the host's side; nothing where the run has no disk cells. */
 int show_cost(struct store *store, int64_t run, struct err *err);
 int show_cost_json(struct store *store, int64_t run, json_t *into, struct err *err);
 int show_runs(struct store *store, enum format format, struct err *err);
+
+/* Parts of show_text and show_json. */
+int show_run_line(struct store *store, int64_t run, struct err *err);
+int show_run_json(struct store *store, int64_t run, json_t *into, struct err *err);
+/* Starts, costs, what could not run and what counts for nothing. */
+int show_more(struct store *store, int64_t run, struct err *err);
+int show_more_json(struct store *store, int64_t run, json_t *into, struct err *err);
+/* A copy that fits, with '?' for control characters. */
+void show_safe(const char *text, char *to, size_t size);
 
 #endif

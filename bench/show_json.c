@@ -60,6 +60,8 @@ static json_t *ratio_json(const struct result *result)
 			    json_integer((json_int_t)result->stats.blocks));
 	json_object_set_new(object, "epochs",
 			    json_integer((json_int_t)result->stats.epochs));
+	json_object_set_new(object, "blocks_left_out",
+			    json_integer((json_int_t)result->left_out));
 	json_object_set_new(object, "samples", json_integer((json_int_t)result->samples));
 	json_object_set_new(object, "base_value", number(true, result->base_value));
 	json_object_set_new(object, "value", number(true, result->value));
@@ -78,14 +80,16 @@ int show_json(struct store *store, const struct results *results, struct err *er
 {
 	cleanup(json) json_t *root = json_object();
 	json_t *ratios = json_array(), *cost = json_array();
-	int rc;
+	int rc = show_run_json(store, results->run, root, err);
 
-	json_object_set_new(root, "run", json_integer(results->run));
 	json_object_set_new(root, "ratios", ratios);
 	json_object_set_new(root, "cost_per_io", cost);
 	for (size_t i = 0; i < results->nr; i++)
 		if (strcmp(results->list[i].role, arm_role_name(ROLE_BASELINE)))
 			json_array_append_new(ratios, ratio_json(&results->list[i]));
-	rc = show_cost_json(store, results->run, cost, err);
+	if (!rc)
+		rc = show_cost_json(store, results->run, cost, err);
+	if (!rc)
+		rc = show_more_json(store, results->run, root, err);
 	return rc ? rc : output_json(root, stdout, err);
 }
