@@ -152,6 +152,13 @@ static double resample(const struct groups *groups, gsl_rng *rng, unsigned *coun
  * the Bootstrap", The American Statistician 69, 2015, section 4.3: "narrowness bias" and
  * the t correction).  Distances from the estimate are therefore stretched by
  * sqrt(e/(e−1)) · t(0.975, e−1) / z(0.975).
+ *
+ * Simulated by tests/fixtures/stats-coverage.c (400 trials each; 2 to 16 epochs of 1 to
+ * 100 blocks; epochs' sigma 0, 1 or 3 times the blocks'; normal noise, 5 % wild blocks on
+ * both sides or on one, Student's t with 2 degrees of freedom), 95 % intervals hold the
+ * truth in 92 to 100 % of trials: about 95 % where epochs differ by more than their
+ * blocks do, and nearly always where they do not, for blocks drawn within drawn epochs
+ * count their noise twice.
  */
 static double stretch(size_t epochs)
 {
