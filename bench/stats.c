@@ -211,8 +211,6 @@ int stats_ratio(const struct stats_block *blocks, size_t nr, uint64_t seed,
 	if (rc)
 		return rc;
 	if (groups.epochs < 2)
-		return err_fail(err, ENODATA,
-				"an interval needs two epochs, there are %zu",
-				groups.epochs);
+		return err_fail(err, ENODATA, "%zu of 2 epochs", groups.epochs);
 	return bootstrap(&groups, seed, ret, err);
 }

@@ -34,7 +34,7 @@ struct stats_ratio {
  * sorts values. nr ≥ 1. */
 double stats_trimmed_mean(double *values, size_t nr, double share);
 
-/* Needs at least 2 epochs and 2 blocks: otherwise -ENODATA, *ret untouched. Values that
+/* Needs blocks of at least 2 epochs: otherwise -ENODATA, *ret untouched. Values that
  * are not finite: -EDOM. The same seed gives the same interval. */
 int stats_ratio(const struct stats_block *blocks, size_t nr, uint64_t seed,
 		struct stats_ratio *ret, struct err *err);

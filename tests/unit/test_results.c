@@ -180,7 +180,7 @@ static void test_unknown(void)
 	hand_load(&hand, &results);
 	if (results.nr == 2) {
 		CHECK(!results.list[1].known);
-		CHECK(strstr(results.list[1].why, "two epochs") != NULL);
+		CHECK_STR(results.list[1].why, "1 of 2 epochs");
 		CHECK_INT(results.list[1].stats.blocks, 2);
 		CHECK_INT(results.list[1].stats.epochs, 1);
 		CHECK_INT(results.list[1].samples, 4);
