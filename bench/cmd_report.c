@@ -54,7 +54,7 @@ static void draw_figures(const struct report *report, bool quiet)
 {
 	int (*const figures[])(const struct report *, struct err *) = {
 		figure_platforms, figure_disk,	figure_distribution, figure_latency,
-		figure_memory,	  figure_start, figure_topology};
+		figure_memory,	  figure_exits, figure_start,	     figure_topology};
 
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
 		struct err err = {0};

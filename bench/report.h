@@ -51,6 +51,7 @@ int figure_disk(const struct report *report, struct err *err);
 int figure_distribution(const struct report *report, struct err *err);
 int figure_latency(const struct report *report, struct err *err);
 int figure_memory(const struct report *report, struct err *err);
+int figure_exits(const struct report *report, struct err *err);
 int figure_start(const struct report *report, struct err *err);
 int figure_topology(const struct report *report, struct err *err);
 
