@@ -21,6 +21,13 @@ static int fail_system(const struct store *store, const char *doing, struct err 
 
 	if (cause == ENOSPC || cause == EDQUOT || cause == EFBIG)
 		return fail_space(store, err);
+	if ((sqlite3_errcode(store->db) & 0xff) == SQLITE_IOERR)
+		return err_fail(err, cause ? cause : EIO,
+				"cannot %s the store '%s': %s%s%s; see to its disk, then "
+				"go on with 'tare run --resume last': what was stored is "
+				"kept",
+				doing, store->path, sqlite3_errmsg(store->db),
+				cause ? ": " : "", cause ? strerror(cause) : "");
 	return err_fail(err, cause ? cause : EIO, "cannot %s the store '%s': %s%s%s",
 			doing, store->path, sqlite3_errmsg(store->db), cause ? ": " : "",
 			cause ? strerror(cause) : "");

@@ -596,7 +596,7 @@ int main(void)
 	test_killed();
 	test_mounted(fill_tmpfs, "a full file system needs root and namespaces");
 	test_faults(SQLITE_FULL, -ENOSPC, "no space left");
-	test_faults(SQLITE_IOERR_WRITE, -EIO, "disk I/O error");
+	test_faults(SQLITE_IOERR_WRITE, -EIO, "--resume");
 	(void)rmdir(dir);
 	return check_done();
 }
