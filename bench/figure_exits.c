@@ -59,17 +59,6 @@ static void add_row(sqlite3_stmt *row, void *data)
 	out->bars++;
 }
 
-static bool is_lab(const struct report *report)
-{
-	char text[REPORT_TEXT_MAX];
-
-	return !strcmp(report_get(report,
-				  "SELECT value FROM environment WHERE run = ?1 AND "
-				  "name = 'hypervisor.cpuid'",
-				  text),
-		       "TCGTCGTCGTCG");
-}
-
 int figure_exits(const struct report *report, struct err *err)
 {
 	struct out out = {.to = NULL};
@@ -88,7 +77,7 @@ int figure_exits(const struct report *report, struct err *err)
 	(void)snprintf(subtitle, sizeof(subtitle),
 		       "counted on the host, medians of %s samples%s",
 		       figure_span((size_t)out.least, (size_t)out.most, span),
-		       is_lab(report)
+		       report_is_lab(report)
 			       ? "; the host was an emulated machine: counts hold, "
 				 "no time was taken"
 			       : "");

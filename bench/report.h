@@ -36,6 +36,8 @@ void report_escape(FILE *to, const char *text);
 void report_platform_name(const struct result *result, char *to, size_t size);
 /* A platform that is compared: neither baseline nor control, and with a ratio. */
 bool report_is_compared(const struct result *result);
+/* The host itself was emulated (scripts/lab): counts hold, times mean nothing. */
+bool report_is_lab(const struct report *report);
 bool report_is_disk(const struct result *result);
 bool report_is_direct(const struct result *result); /* O_DIRECT, by the parameters */
 

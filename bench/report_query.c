@@ -41,6 +41,17 @@ int report_each(const struct report *report, const char *sql,
 					    sqlite3_errmsg(store_db(report->store)));
 }
 
+bool report_is_lab(const struct report *report)
+{
+	char text[REPORT_TEXT_MAX];
+
+	return !strcmp(report_get(report,
+				  "SELECT value FROM environment WHERE run = ?1 AND "
+				  "name = 'hypervisor.cpuid'",
+				  text),
+		       "TCGTCGTCGTCG");
+}
+
 bool report_is_disk(const struct result *result)
 {
 	return !strcmp(result->family, workload_family_name(FAMILY_DISK));

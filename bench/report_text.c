@@ -192,6 +192,10 @@ int report_markdown(const struct report *report, FILE *to, struct err *err)
 	int rc;
 
 	put_head(report, to);
+	if (report_is_lab(report))
+		fprintf(to, "**This host was an emulated machine (scripts/lab): what is "
+			    "counted holds, times and the ratios of times mean "
+			    "nothing.**\n\n");
 	fprintf(to, "## In short\n\n");
 	report_answer(report, to);
 	report_figure(report, "platforms", "Relative performance by platform", to);
