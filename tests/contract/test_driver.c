@@ -7,279 +7,10 @@
  * platform and waits to be killed.
  */
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/socket.h>
 
 #include "../../bench/cgroup.h"
-#include "../../bench/fio.h"
-#include "driver_fixture.h"
-
-/* One instance on its way. */
-struct life {
-	const struct driver *driver;
-	struct fixture *fixture;
-	struct instance *instance;
-	struct channel channel;
-	bool emulated;
-};
-
-static void end_life(struct life *life)
-{
-	struct err err = {0};
-
-	if (life->channel.fd >= 0)
-		(void)close(life->channel.fd);
-	life->channel.fd = -1;
-	if (life->instance) {
-		CHECK_INT(life->driver->stop(life->instance, &err), 0);
-		CHECK_INT(life->driver->stop(life->instance, &err), 0); /* again */
-		CHECK_STR(err.text, "");
-	}
-	life->driver->close(life->instance);
-	life->instance = NULL;
-}
-
-/* open, start, hello: the agent inside is the image's. */
-static bool begin_life(struct life *life, struct fixture *fixture,
-		       const struct platform *platform)
-{
-	struct start start = {.channel = -1};
-	struct proto_hello hello = {0};
-	struct err err = {0};
-	uint64_t last_ns = clock_now_ns();
-	int rc;
-
-	*life = (struct life){
-		.driver = platform->driver, .fixture = fixture, .channel = {.fd = -1}};
-	rc = life->driver->open(fixture_spec(fixture, platform), &life->instance, &err);
-	if (!rc)
-		rc = life->driver->start(life->instance, &start, &err);
-	life->channel.fd = start.channel;
-	life->emulated = start.emulated;
-	if (!rc)
-		rc = channel_hello(&life->channel, PATIENCE_NS, &hello, &err);
-	CHECK_STR(err.text, "");
-	if (rc)
-		return false;
-	CHECK(start.phase_nr > 0 && start.phase_nr <= START_PHASES_MAX);
-	for (size_t i = 0; i < start.phase_nr; i++) {
-		CHECK(start.phases[i].name && start.phases[i].end_ns >= last_ns);
-		last_ns = start.phases[i].end_ns;
-	}
-	CHECK(!memcmp(hello.agent_sha256, fixture->image->agent_sha256, 32));
-	CHECK(!memcmp(hello.fio_sha256, fixture->image->fio_sha256, 32));
-	return true;
-}
-
-/* Everything that was asked for was given, and something was asked for. */
-static void check_facts(struct life *life)
-{
-	struct facts facts = {0};
-	struct err err = {0};
-	cleanup(free) char *text = NULL;
-	size_t asked = 0;
-
-	CHECK_INT(life->driver->observe(life->instance, &facts, &err), 0);
-	CHECK_STR(err.text, "");
-	for (size_t i = 0; i < facts.nr; i++) {
-		const struct fact *fact = &facts.list[i];
-
-		CHECK(fact->name[0] && fact->source[0]);
-		if (!fact->asked)
-			continue;
-		asked++;
-		if (strcmp(fact->asked, fact->got) != 0)
-			printf("# %s (%s):\n", fact->name, fact->source);
-		CHECK_STR(fact->got, fact->asked);
-	}
-	CHECK(asked > 0);
-	facts_release(&facts);
-	CHECK_INT(channel_facts(&life->channel, PATIENCE_NS, &text, &err), 0);
-	CHECK(text && strstr(text, "kernel="));
-}
-
-static bool run_slice(struct life *life, uint64_t ops, struct proto_result *ret)
-{
-	struct proto_slice slice = {.ops = ops, .sequence = ops ^ 0x5a5a};
-	struct err err = {0};
-	int rc = channel_slice(&life->channel, &slice, PATIENCE_NS, ret, &err);
-
-	CHECK_STR(err.text, "");
-	if (rc)
-		return false;
-	CHECK_INT(ret->status, PROTO_OK);
-	CHECK_INT(ret->ops, ops);
-	CHECK_INT(ret->sequence, slice.sequence);
-	return true;
-}
-
-/* A worker of the workload that does two slices; their common checksum. */
-static uint64_t run_worker(struct life *life, const char *workload, uint64_t ops)
-{
-	struct proto_open open = {.seed = 7, .threads = 1, .cpu = -1};
-	struct proto_ready ready = {.status = PROTO_FAILED};
-	struct proto_result result = {0};
-	struct err err = {0};
-	uint64_t checksum = 0;
-
-	strncpy(open.workload, workload, sizeof(open.workload) - 1);
-	CHECK_INT(channel_open(&life->channel, &open, PATIENCE_NS, &ready, &err), 0);
-	CHECK_STR(ready.error, "");
-	for (int i = 0; i < 2; i++) {
-		if (!run_slice(life, ops, &result))
-			return 0;
-		checksum = checksum * 31 + result.checksum;
-	}
-	CHECK_INT(channel_close_worker(&life->channel, PATIENCE_NS, &ready, &err), 0);
-	CHECK_INT(ready.status, PROTO_OK);
-	CHECK_STR(err.text, "");
-	return checksum;
-}
-
-/* The same work has the same result on every platform; the fake does none. */
-static void check_work(struct life *life)
-{
-	static uint64_t expected;
-	uint64_t checksum;
-
-	(void)run_worker(life, "null", 1);
-	checksum = run_worker(life, "int", 1000);
-	if (life->driver->hidden)
-		return;
-	if (!expected)
-		expected = checksum;
-	CHECK_INT(checksum, expected);
-}
-
-/* A paused agent keeps silent; the answer comes when it goes on. */
-static void check_pause(struct life *life)
-{
-	struct proto_head head = {PROTO_MAGIC, PROTO_FACTS, 0};
-	struct pollfd answer = {.fd = life->channel.fd, .events = POLLIN};
-	struct err err = {0};
-	char text[4096];
-
-	CHECK_INT(life->driver->pause(life->instance, &err), 0);
-	CHECK_INT(write(life->channel.fd, &head, sizeof(head)), (int)sizeof(head));
-	CHECK_INT(poll(&answer, 1, 200), 0);
-	CHECK_INT(life->driver->resume(life->instance, &err), 0);
-	CHECK_STR(err.text, "");
-	CHECK_INT(poll(&answer, 1, (int)(PATIENCE_NS / NS_PER_MS)), 1);
-	CHECK_INT(recv(life->channel.fd, &head, sizeof(head), MSG_WAITALL),
-		  (int)sizeof(head));
-	CHECK_INT(head.type, PROTO_FACTS);
-	while (head.length) {
-		size_t want = head.length < sizeof(text) ? head.length : sizeof(text);
-		ssize_t got = read(life->channel.fd, text, want);
-
-		CHECK(got > 0);
-		head.length -= got > 0 ? (uint32_t)got : head.length;
-	}
-}
-
-/* Counters never go back, and work that was done costs time. */
-static void check_account(struct life *life)
-{
-	struct account before, after;
-	struct proto_open open = {.workload = "int", .threads = 1, .cpu = -1};
-	struct proto_ready ready;
-	struct proto_result result;
-	struct err err = {0};
-	uint64_t worked_ns = 0, ops = 1000;
-
-	CHECK_INT(life->driver->account(life->instance, &before, &err), 0);
-	CHECK_INT(channel_open(&life->channel, &open, PATIENCE_NS, &ready, &err), 0);
-	while (worked_ns < 100 * NS_PER_MS && run_slice(life, ops, &result)) {
-		worked_ns += result.wall_ns;
-		ops += ops < 1u << 20 ? ops : 0;
-	}
-	CHECK_INT(life->driver->account(life->instance, &after, &err), 0);
-	CHECK_INT(channel_close_worker(&life->channel, PATIENCE_NS, &ready, &err), 0);
-	CHECK_STR(err.text, "");
-	CHECK(after.cpu_ns >= before.cpu_ns);
-	CHECK(life->driver->hidden || after.cpu_ns > before.cpu_ns);
-	CHECK(before.exits == UINT64_MAX || after.exits >= before.exits);
-	CHECK(after.pss_bytes > 0);
-	CHECK_INT(life->driver->account(life->instance, &before, &err), 0);
-	CHECK(before.cpu_ns >= after.cpu_ns); /* the worker's share is kept */
-}
-
-/* fio reads the data file by the path's name for it. */
-static void check_path(struct life *life, size_t path)
-{
-	const char *name = life->driver->paths[path].name;
-	const char *target = life->driver->target(life->instance, path);
-	struct proto_ran ran = {.exit_code = -1};
-	cleanup(free) char *output = NULL;
-	struct fio_argv argv;
-	struct err err = {0};
-	size_t length;
-	int rc;
-
-	CHECK(target && target[0] == '/');
-	CHECK_INT(channel_prepare(&life->channel, name, PATIENCE_NS, &err), 0);
-	fio_argv_warm(target, 4u << 20, &argv);
-	rc = channel_run(&life->channel, argv.argv, PATIENCE_NS, &ran, &output, &length,
-			 &err);
-	CHECK_STR(err.text, "");
-	CHECK_INT(ran.exit_code, 0);
-	CHECK_STR(ran.error, "");
-	CHECK(rc || strstr(output, "\"io_bytes\" : 4194304"));
-}
-
-static void test_life(struct fixture *fixture, const struct platform *platform,
-		      const struct probe *probe)
-{
-	struct life life;
-
-	if (begin_life(&life, fixture, platform)) {
-		CHECK_INT(life.emulated, probe->state == EMULATED);
-		check_facts(&life);
-		check_work(&life);
-		check_pause(&life);
-		check_work(&life);
-		check_account(&life);
-		for (size_t i = 0; i < DRIVER_PATHS_MAX && life.driver->paths[i].name;
-		     i++) {
-			if (probe->paths[i].state == UNAVAILABLE)
-				SKIP(probe->paths[i].reason);
-			else
-				check_path(&life, i);
-		}
-	}
-	end_life(&life);
-	CHECK_INT(leftovers(fixture->id), 0);
-}
-
-/* A tree that is not there: some step fails and says why; close takes what there is. */
-static void test_broken_image(struct fixture *fixture, const struct platform *platform)
-{
-	const struct driver *driver = platform->driver;
-	struct image broken = *fixture->image;
-	struct instance *instance = NULL;
-	struct start start = {.channel = -1};
-	struct err err = {0};
-	struct spec spec = *fixture_spec(fixture, platform);
-	int rc;
-
-	broken.root = broken.initrd = broken.kernel = "/nonexistent/tare";
-	spec.image = &broken;
-	rc = driver->open(&spec, &instance, &err);
-	CHECK(!rc || !instance);
-	if (!rc)
-		rc = driver->start(instance, &start, &err);
-	if (!driver->hidden) { /* which needs no image */
-		CHECK(rc < 0);
-		CHECK(err.text[0] != '\0');
-		CHECK_INT(start.channel, -1); /* outputs on success only */
-	}
-	if (start.channel >= 0)
-		(void)close(start.channel);
-	driver->close(instance);
-	driver->close(NULL);
-	CHECK_INT(leftovers(spec.id), 0);
-}
+#include "driver_life.h"
 
 /* --- killed --- */
 
@@ -311,8 +42,9 @@ struct victim {
 
 static bool start_victim(const struct platform *platform, bool paused, struct victim *ret)
 {
-	int out[2];
-	char line[256] = "", *rest = line;
+	unsigned long long start;
+	char line[1024] = "";
+	int out[2], pid;
 
 	if (pipe2(out, O_CLOEXEC))
 		return false;
@@ -330,10 +62,11 @@ static bool start_victim(const struct platform *platform, bool paused, struct vi
 		line[strcspn(line, "\n")] = '\0';
 	if (from)
 		(void)fclose(from);
-	(void)snprintf(ret->owner, sizeof(ret->owner), "%s", strsep(&rest, " "));
-	(void)snprintf(ret->base, sizeof(ret->base), "%s", rest ? rest : "");
-	CHECK_STR(rest ? "" : line, "");
-	return rest != NULL;
+	if (sscanf(line, "%47s %63s", ret->owner, ret->base) == 2 &&
+	    owner_parse(ret->owner, &pid, &start))
+		return true;
+	CHECK_STR(line, "an owner"); /* it says what failed */
+	return false;
 }
 
 /* A group whose name looks almost like ours. */
@@ -379,29 +112,102 @@ static void test_killed(struct fixture *fixture, const struct platform *platform
 
 /* --- all of it for one platform --- */
 
-static void test_platform(struct fixture *fixture, const struct platform *platform)
+static bool test_probe(struct fixture *fixture, const struct platform *platform,
+		       struct probe *ret)
+{
+	struct err err = {0};
+	char reason[512];
+
+	CHECK_INT(platform->driver->probe(fixture_spec(fixture, platform), ret, &err), 0);
+	CHECK_STR(err.text, "");
+	CHECK(ret->reason[0] != '\0');
+	CHECK_INT(leftovers(fixture->id), 0);
+	if (ret->state != UNAVAILABLE)
+		return true;
+	(void)snprintf(reason, sizeof(reason), "%s: %s", platform->name, ret->reason);
+	SKIP(reason);
+	return false;
+}
+
+static bool part_life(struct fixture *fixture, const struct platform *platform)
 {
 	struct probe probe;
-	struct err err = {0};
 
-	printf("# %s\n", platform->name);
-	CHECK_INT(platform->driver->probe(fixture_spec(fixture, platform), &probe, &err),
-		  0);
-	CHECK_STR(err.text, "");
-	CHECK(probe.reason[0] != '\0');
-	CHECK_INT(leftovers(fixture->id), 0);
-	if (probe.state == UNAVAILABLE) {
-		char reason[512];
-
-		(void)snprintf(reason, sizeof(reason), "%s: %s", platform->name,
-			       probe.reason);
-		SKIP(reason);
-		return;
-	}
+	if (!test_probe(fixture, platform, &probe))
+		return false;
 	test_life(fixture, platform, &probe);
 	test_broken_image(fixture, platform);
+	return true;
+}
+
+static bool part_killed(struct fixture *fixture, const struct platform *platform)
+{
 	test_killed(fixture, platform, false);
+	return true;
+}
+
+static bool part_killed_paused(struct fixture *fixture, const struct platform *platform)
+{
 	test_killed(fixture, platform, true);
+	return true;
+}
+
+typedef bool part(struct fixture *fixture, const struct platform *platform);
+
+struct tally {
+	unsigned passed, failed, skipped;
+	bool go_on;
+};
+
+static _Noreturn void be_part(part *run, const struct platform *platform, int to)
+{
+	static struct fixture fixture;
+	struct tally tally = {0};
+	struct err err = {0};
+
+	check_passed = check_failed = check_skipped = 0;
+	if (!fixture_open(&fixture, &err))
+		tally.go_on = run(&fixture, platform);
+	CHECK_STR(err.text, "");
+	fixture_close(&fixture);
+	CHECK_INT(leftovers(fixture.owner), 0);
+	tally.passed = check_passed;
+	tally.failed = check_failed;
+	tally.skipped = check_skipped;
+	(void)fflush(stdout);
+	_exit(write(to, &tally, sizeof(tally)) != sizeof(tally));
+}
+
+/* In a process of its own: the embedded libvirt belongs to one process at a time, and a
+ * crash is one failure. */
+static bool run_part(part *run, const struct platform *platform)
+{
+	struct tally tally = {.failed = 1};
+	int out[2];
+	pid_t pid;
+
+	CHECK_INT(pipe2(out, O_CLOEXEC), 0);
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		be_part(run, platform, out[1]);
+	(void)close(out[1]);
+	CHECK_INT(read(out[0], &tally, sizeof(tally)), (int)sizeof(tally));
+	(void)close(out[0]);
+	CHECK_INT(waitpid(pid, NULL, 0), pid);
+	check_passed += tally.passed;
+	check_failed += tally.failed;
+	check_skipped += tally.skipped;
+	return tally.go_on;
+}
+
+static void test_platform(const struct platform *platform)
+{
+	printf("# %s\n", platform->name);
+	if (!run_part(part_life, platform))
+		return;
+	(void)run_part(part_killed, platform);
+	(void)run_part(part_killed_paused, platform);
 }
 
 static int take_lock(void)
@@ -419,7 +225,7 @@ static int take_lock(void)
 }
 
 /* Those of the folder, and the fake, which has no file there. */
-static void test_all(struct fixture *fixture, const char *only)
+static void test_all(const char *only)
 {
 	char file[] = "/tmp/tare-test-fake-XXXXXX.yaml";
 	struct platform_set set;
@@ -434,32 +240,23 @@ static void test_all(struct fixture *fixture, const char *only)
 	CHECK_STR(err.text, "");
 	for (size_t i = 0; i < set.nr; i++)
 		if (!only || !strcmp(only, set.list[i].name))
-			test_platform(fixture, &set.list[i]);
+			test_platform(&set.list[i]);
 	if (!only || !strcmp(only, "fake"))
-		test_platform(fixture, &fake);
+		test_platform(&fake);
+	platform_set_release(&set);
 	(void)unlink(file);
 }
 
 int main(int argc, char **argv)
 {
-	static struct fixture fixture;
 	struct err err = {0};
-	int lock;
 
 	if (argc == 4 && !strcmp(argv[1], "victim"))
 		return be_victim(argv[2], !strcmp(argv[3], "paused"));
 	CHECK_INT(driver_check(&err), 0);
-	if (geteuid() != 0) {
+	if (geteuid() != 0)
 		SKIP("drivers need root");
-		return check_done();
-	}
-	lock = take_lock();
-	if (lock < 0)
-		return check_done();
-	if (fixture_open(&fixture, &err) == 0)
-		test_all(&fixture, argc > 1 ? argv[1] : NULL);
-	CHECK_STR(err.text, "");
-	fixture_close(&fixture);
-	CHECK_INT(leftovers(fixture.owner), 0);
+	else if (take_lock() >= 0)
+		test_all(argc > 1 ? argv[1] : NULL);
 	return check_done();
 }
