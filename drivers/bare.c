@@ -24,6 +24,7 @@ struct instance {
 	char procs[CGROUP_HIERARCHIES_MAX][PROCS_ROOM];
 	const char *procs_list[CGROUP_HIERARCHIES_MAX];
 	pid_t pid;
+	uint64_t cpu_ns; /* as accounted last */
 };
 
 static const struct setting_def settings[] = {{.name = NULL}};
@@ -128,7 +129,7 @@ static int bare_observe(struct instance *instance, struct facts *into, struct er
 static int bare_account(struct instance *instance, struct account *ret, struct err *err)
 {
 	(void)err;
-	launch_account(instance->pid, ret);
+	native_account(instance->pid, &instance->cpu_ns, ret);
 	return 0;
 }
 

@@ -26,6 +26,7 @@ struct instance {
 	struct fake_script script;
 	pid_t pid;
 	uint64_t faults; /* how often the fault could have happened */
+	uint64_t cpu_ns; /* as accounted last */
 };
 
 static const struct setting_def settings[] = {
@@ -165,7 +166,7 @@ static int fake_account(struct instance *instance, struct account *ret, struct e
 	int rc = maybe_fail(instance, "account", err);
 
 	if (!rc)
-		launch_account(instance->pid, ret);
+		native_account(instance->pid, &instance->cpu_ns, ret);
 	return rc;
 }
 

@@ -10,6 +10,7 @@
 #include "../bench/channel.h"
 #include "../bench/cleanup.h"
 #include "../bench/clock.h"
+#include "../bench/launch.h"
 
 #define HELLO_NS (10 * NS_PER_S)
 
@@ -112,4 +113,12 @@ int native_observe_affinity(pid_t pid, const struct spec *spec, struct facts *in
 		list_set(&have, got, sizeof(got));
 	return facts_add(into, "affinity", spec->cpu_nr ? asked : NULL, got,
 			 "sched_getaffinity(2)");
+}
+
+void native_account(pid_t pid, uint64_t *last_ns, struct account *ret)
+{
+	launch_account(pid, ret);
+	if (ret->cpu_ns < *last_ns)
+		ret->cpu_ns = *last_ns;
+	*last_ns = ret->cpu_ns;
 }

@@ -20,4 +20,8 @@ void native_group(pid_t pid, const char *controller, char *ret, size_t size);
 /* Adds "affinity": asked the spec's CPUs, got what the kernel says. */
 int native_observe_affinity(pid_t pid, const struct spec *spec, struct facts *into);
 
+/* launch_account whose CPU time never goes back, as it would for a moment when a worker
+ * ends between two readings. *last_ns: of the instance, from 0. */
+void native_account(pid_t pid, uint64_t *last_ns, struct account *ret);
+
 #endif
