@@ -137,13 +137,14 @@ static _Noreturn void be_agent(const struct spec *spec, pid_t parent, int channe
 			       int report_fd)
 {
 	char name[] = "agent", option[] = "--fd", fd_text[] = "3",
-	     path[] = "PATH=/usr/bin";
+	     path[] = "PATH=/usr/bin", id[128];
 	char *const argv[] = {name, option, fd_text, NULL};
-	char *const environment[] = {path, NULL};
+	char *const environment[] = {path, id, NULL};
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 		give_up(report_fd, "parent");
 	(void)setsid();
+	(void)snprintf(id, sizeof(id), LAUNCH_ID "%s", spec->id);
 	pin(spec, report_fd);
 	enter_tree(spec, report_fd);
 	/* Out of the way of each other first. */
@@ -187,7 +188,8 @@ static int read_reports(int fd, pid_t *pid, struct err *err)
 
 	for (;;) {
 		got = read(fd, &report, sizeof(report));
-		if (got < 0 && errno == EINTR) /* Ctrl-C: they are waited for all the same */
+		if (got < 0 &&
+		    errno == EINTR) /* Ctrl-C: they are waited for all the same */
 			continue;
 		if (got != (ssize_t)sizeof(report))
 			break;

@@ -11,6 +11,9 @@
 
 #include "../drivers/driver.h"
 
+/* In the environment of the agent and of all that it starts: "TARE_ID=<spec->id>". */
+#define LAUNCH_ID "TARE_ID="
+
 struct launch {
 	const struct spec *spec;
 	/* cgroup.procs files to join, in order. The child joins and then forks again, so

@@ -19,9 +19,10 @@ int native_probe(const struct driver *driver, const struct spec *spec, struct pr
 void native_group(pid_t pid, const char *controller, char *ret, size_t size);
 /* Adds "affinity": asked the spec's CPUs, got what the kernel says. */
 int native_observe_affinity(pid_t pid, const struct spec *spec, struct facts *into);
-
 /* launch_account whose CPU time never goes back, as it would for a moment when a worker
  * ends between two readings. *last_ns: of the instance, from 0. */
 void native_account(pid_t pid, uint64_t *last_ns, struct account *ret);
+/* Ends processes of dead owners that are in no group of ours; how many. */
+size_t native_reap(void);
 
 #endif

@@ -14,8 +14,32 @@
 
 /* --- killed --- */
 
+/* A minute of fio, which nobody will wait for. Its job is a process of its own here, so
+ * that it outlives also an agent that ends fio before it dies itself. */
+static void start_fio(struct life *life)
+{
+	static const char words[] = "/usr/bin/fio\0--name=tare\0--rw=read\0--size=4M\0"
+				    "--time_based\0--runtime=60\0--eta=never\0"
+				    "--filename=";
+	struct err err = {0};
+	char message[sizeof(struct proto_head) + 256], *payload = message + 12;
+	const char *target = life->driver->target(life->instance, 0);
+	uint32_t length = (uint32_t)(sizeof(words) + strlen(target));
+	struct proto_head head = {PROTO_MAGIC, PROTO_RUN, length};
+
+	CHECK_INT(channel_prepare(&life->channel, life->driver->paths[0].name,
+				  PATIENCE_NS, &err),
+		  0);
+	memcpy(message, &head, sizeof(head));
+	memcpy(payload, words, sizeof(words));
+	(void)snprintf(payload + sizeof(words) - 1, 128, "%s", target);
+	CHECK_INT(write(life->channel.fd, message, sizeof(head) + length),
+		  (int)(sizeof(head) + length));
+	(void)sleep(1); /* until it runs, or it is no test of much */
+}
+
 /* Starts an instance, says that it did, waits for its end. */
-static int be_victim(const char *file, bool paused)
+static int be_victim(const char *file, const char *how)
 {
 	static struct fixture fixture;
 	struct platform platform;
@@ -26,8 +50,11 @@ static int be_victim(const char *file, bool paused)
 		printf("%s\n", err.text);
 		return 1;
 	}
-	if (!begin_life(&life, &fixture, &platform) ||
-	    (paused && life.driver->pause(life.instance, &err)))
+	if (!begin_life(&life, &fixture, &platform))
+		return 1;
+	if (!strcmp(how, "busy"))
+		start_fio(&life);
+	if (!strcmp(how, "paused") && life.driver->pause(life.instance, &err))
 		return 1;
 	printf("%s %s\n", fixture.owner, fixture.scratch_base);
 	(void)fflush(stdout);
@@ -40,7 +67,8 @@ struct victim {
 	pid_t pid;
 };
 
-static bool start_victim(const struct platform *platform, bool paused, struct victim *ret)
+static bool start_victim(const struct platform *platform, const char *how,
+			 struct victim *ret)
 {
 	unsigned long long start;
 	char line[1024] = "";
@@ -52,7 +80,7 @@ static bool start_victim(const struct platform *platform, bool paused, struct vi
 	if (ret->pid == 0) {
 		(void)dup2(out[1], STDOUT_FILENO);
 		(void)execl("/proc/self/exe", "test_driver", "victim", platform->file,
-			    paused ? "paused" : "running", NULL);
+			    how, NULL);
 		_exit(127);
 	}
 	(void)close(out[1]);
@@ -83,7 +111,7 @@ static bool make_decoy(char *path, size_t size)
 
 /* After kill -9 the others reap what it left, and nothing of the living. */
 static void test_killed(struct fixture *fixture, const struct platform *platform,
-			bool paused)
+			const char *how)
 {
 	struct victim victim;
 	struct life bystander;
@@ -91,7 +119,7 @@ static void test_killed(struct fixture *fixture, const struct platform *platform
 	struct err err = {0};
 	char decoy[512];
 	size_t nr;
-	bool started = start_victim(platform, paused, &victim), has_decoy;
+	bool started = start_victim(platform, how, &victim), has_decoy;
 
 	(void)kill(victim.pid, SIGKILL);
 	(void)waitpid(victim.pid, NULL, 0);
@@ -140,15 +168,15 @@ static bool part_life(struct fixture *fixture, const struct platform *platform)
 	return true;
 }
 
-static bool part_killed(struct fixture *fixture, const struct platform *platform)
+static bool part_killed_busy(struct fixture *fixture, const struct platform *platform)
 {
-	test_killed(fixture, platform, false);
+	test_killed(fixture, platform, "busy");
 	return true;
 }
 
 static bool part_killed_paused(struct fixture *fixture, const struct platform *platform)
 {
-	test_killed(fixture, platform, true);
+	test_killed(fixture, platform, "paused");
 	return true;
 }
 
@@ -206,7 +234,7 @@ static void test_platform(const struct platform *platform)
 	printf("# %s\n", platform->name);
 	if (!run_part(part_life, platform))
 		return;
-	(void)run_part(part_killed, platform);
+	(void)run_part(part_killed_busy, platform);
 	(void)run_part(part_killed_paused, platform);
 }
 
@@ -252,7 +280,7 @@ int main(int argc, char **argv)
 	struct err err = {0};
 
 	if (argc == 4 && !strcmp(argv[1], "victim"))
-		return be_victim(argv[2], !strcmp(argv[3], "paused"));
+		return be_victim(argv[2], argv[3]);
 	CHECK_INT(driver_check(&err), 0);
 	if (geteuid() != 0)
 		SKIP("drivers need root");
