@@ -11,17 +11,12 @@
 	" iif(count(" value ") = n, avg(CASE WHEN k_" value \
 	" IN ((n + 1) / 2, (n + 2) / 2) THEN " value " END), NULL) AS " value
 
-/* The host itself was emulated: its counts hold, its times mean nothing. */
-#define EMULATED_MACHINE \
-	"EXISTS (SELECT 1 FROM environment e WHERE e.run = ?1" \
-	" AND e.name = 'hypervisor.cpuid' AND e.value = 'TCGTCGTCGTCG')"
-
 const char cost_sql[] =
 	"WITH s AS (SELECT c.id AS cell, p.id AS platform, c.label,"
 	" json_extract(c.parameters, '$.block_bytes') AS block_bytes,"
 	" p.name || ':' || p.path || iif(p.state = 'emulated', ' (emulated)', '') AS name,"
 	" p.path, p.state = 'emulated' AS emulated, a.role = 'baseline' AS baseline,"
-	" iif(" EMULATED_MACHINE ", NULL, s.account_cpu_ns / 1e3 / s.ops) AS cpu_us,"
+	" iif(" COST_EMULATED_HOST ", NULL, s.account_cpu_ns / 1e3 / s.ops) AS cpu_us,"
 	" 1.0 * (s.account_voluntary + s.account_involuntary) / s.ops AS switches,"
 	" 1.0 * s.account_exits / s.ops AS exits,"
 	" 1.0 * s.account_io_exits / s.ops AS io_exits,"

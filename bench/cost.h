@@ -11,4 +11,11 @@
  */
 extern const char cost_sql[];
 
+/* A condition: the host itself was emulated (QEMU's TCG, or booted by scripts/lab). Its
+ * counts hold, its times mean nothing. */
+#define COST_EMULATED_HOST                                           \
+	"EXISTS (SELECT 1 FROM environment e WHERE e.run = ?1 AND"   \
+	" (e.name = 'hypervisor.cpuid' AND e.value = 'TCGTCGTCGTCG'" \
+	" OR e.name = 'kernel.command_line' AND e.value LIKE '%tare_cgroup=%'))"
+
 #endif

@@ -2,6 +2,7 @@
 /* The disk chapter: ratios, and whatever a ratio needs beside it to mean something. */
 #include "report_disk.h"
 
+#include "cost.h"
 #include "report_more.h"
 #include "report_tables.h"
 
@@ -83,17 +84,13 @@ static const char host_bytes_sql[] =
 						"%.2f', name, share), ', ')"
 						" FROM m GROUP BY cell ORDER BY cell";
 
-/* The host itself was emulated: its counts hold, its times mean nothing. */
-#define EMULATED_MACHINE \
-	"EXISTS (SELECT 1 FROM environment e WHERE e.run = ?1" \
-	" AND e.name = 'hypervisor.cpuid' AND e.value = 'TCGTCGTCGTCG')"
 #define KNOWN(form, value, rank, otherwise) \
 	"iif(count(" value ") = n, " QUARTILES(form, value, rank) ", '" otherwise "')"
 
 static const char host_cost_sql[] =
 	"WITH s AS (SELECT c.id AS cell, c.label, p.id AS platform, " PLATFORM_NAME " AS name,"
 	" fio_read_ios + fio_write_ios AS ios,"
-	" iif(" EMULATED_MACHINE ", NULL, account_cpu_ns / 1e3) AS cpu,"
+	" iif(" COST_EMULATED_HOST ", NULL, account_cpu_ns / 1e3) AS cpu,"
 	" account_voluntary + account_involuntary AS switches, account_exits AS exits,"
 	" account_io_exits AS ports" DISK_SAMPLES
 	" AND fio_read_ios + fio_write_ios > 0 AND account_cpu_ns IS NOT NULL),"

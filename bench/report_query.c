@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "cost.h"
 #include "json.h"
 #include "report.h"
 
@@ -45,11 +46,7 @@ bool report_is_lab(const struct report *report)
 {
 	char text[REPORT_TEXT_MAX];
 
-	return !strcmp(report_get(report,
-				  "SELECT value FROM environment WHERE run = ?1 AND "
-				  "name = 'hypervisor.cpuid'",
-				  text),
-		       "TCGTCGTCGTCG");
+	return report_get(report, "SELECT " COST_EMULATED_HOST, text)[0] == '1';
 }
 
 bool report_is_disk(const struct result *result)
