@@ -17,7 +17,8 @@ struct cgroup_hierarchy {
 	char dir[256];	       /* where groups are made */
 	char root[160];	       /* the mount point */
 	bool whole;	       /* the mount shows the hierarchy's own root */
-	char controllers[128]; /* ",cpu,cpuacct," */
+	char device[16];       /* tells hierarchies apart that are mounted twice */
+	char controllers[128]; /* with what surrounds them: "rw,cpu,cpuacct" */
 	bool unified;
 };
 #define CGROUP_HIERARCHIES_MAX 20
@@ -26,6 +27,10 @@ struct cgroup_hierarchies {
 	size_t nr;
 };
 int cgroup_hierarchies_read(struct cgroup_hierarchies *ret, struct err *err);
+/* The same from texts: all of mountinfo, and /proc/1/cgroup. Mount points are read below
+ * for what a unified hierarchy has. -ENOENT: no control groups. */
+int cgroup_hierarchies_parse(const char *mountinfo, const char *init,
+			     struct cgroup_hierarchies *ret, struct err *err);
 /* Parses one line of mountinfo; false: no cgroup mount. `init` is /proc/1/cgroup. */
 bool cgroup_hierarchy_parse(const char *mountinfo, const char *init,
 			    struct cgroup_hierarchy *ret);
@@ -33,8 +38,9 @@ bool cgroup_hierarchy_parse(const char *mountinfo, const char *init,
 const struct cgroup_hierarchy *cgroup_hierarchy_with(const struct cgroup_hierarchies *all,
 						     const char *controller);
 
-/* Makes the group in every hierarchy (in version 2 with the controllers that can be had);
- * removes what was made when one fails. */
+/* Makes the group in every hierarchy (in version 2 with the controllers that can be had:
+ * what another's group has to hand on for that is taken back when cgroup_reap removes the
+ * topmost folder); removes what was made when one fails. */
 int cgroup_create(const struct cgroup_hierarchies *all, const char *group,
 		  struct err *err);
 /* Writes a value to <hierarchy>/<group>/<file>. */
@@ -51,6 +57,8 @@ int cgroup_read(const struct cgroup_hierarchy *hierarchy, const char *group,
 /* The number behind `key ` in such a file, or the first number when key is NULL. */
 int cgroup_number(const struct cgroup_hierarchy *hierarchy, const char *group,
 		  const char *file, const char *key, uint64_t *ret);
+/* CPU time of all that ever ran in the group; -errno when this host does not count it. */
+int cgroup_cpu_ns(const struct cgroup_hierarchies *all, const char *group, uint64_t *ret);
 /* Writes "FROZEN"/"THAWED" or 1/0 and waits until the kernel says it is so. */
 int cgroup_freeze(const struct cgroup_hierarchies *all, const char *group, bool frozen,
 		  struct err *err);
