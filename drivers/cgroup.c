@@ -15,6 +15,7 @@
 #include "../bench/cleanup.h"
 #include "../bench/clock.h"
 #include "../bench/launch.h"
+#include "../bench/units.h"
 #include "native.h"
 
 #define PARENT "tare"
@@ -22,66 +23,103 @@
 #define PROCS_ROOM 512
 #define MEMORY_MARGIN 4 /* times what the work needs: never reached */
 
+/* A limit by its names in both versions. */
+struct limit {
+	const char *name, *controller, *file_v1, *file_v2;
+	char value[64]; /* "": not asked */
+};
+enum { LIMIT_MEMORY, LIMIT_CPUSET, LIMIT_CPU, LIMIT_PIDS, LIMIT_NR };
+#define CPU_PERIOD_US 100000u /* the kernel's default */
+
 struct instance {
 	const struct spec *spec;
+	struct limit limits[LIMIT_NR];
 	struct cgroup_hierarchies groups;
 	char group[GROUP_ROOM];
 	char procs[CGROUP_HIERARCHIES_MAX][PROCS_ROOM];
 	const char *procs_list[CGROUP_HIERARCHIES_MAX];
 	bool made;
 	pid_t pid;
+	uint64_t cpu_ns; /* of the processes, as accounted last */
 };
 
 static const struct setting_def settings[] = {
 	{"memory", SETTING_WORD, NULL, "far",
 	 "limit: 'far' (four times what the work needs), 'none', or bytes"},
-	{"pids", SETTING_COUNT, NULL, "1024", "limit of processes"},
+	{"cpuset", SETTING_BOOL, NULL, "yes",
+	 "confine it to the run's CPUs by its cpuset"},
+	{"cpu_percent", SETTING_COUNT, NULL, "0",
+	 "limit of CPU time, in percent of one CPU; 0: none"},
+	{"pids", SETTING_COUNT, NULL, "1024", "limit of processes; 0: none"},
 	{.name = NULL}};
 static const struct path_def paths[] = {{"host", "a file of the host's file system"},
 					{0}};
 
-/* A limit by its names in both versions. */
-struct limit {
-	const char *name, *controller, *file_v1, *file_v2;
-	char value[64]; /* "": not asked */
-};
-#define LIMIT_NR 3
-
-static void list_cpus(const struct spec *spec, char *to, size_t size)
-{
-	size_t used = 0;
-
-	to[0] = '\0';
-	for (size_t i = 0; i < spec->cpu_nr && used < size; i++)
-		used += (size_t)snprintf(to + used, size - used, "%s%u", used ? "," : "",
-					 spec->cpus[i]);
-}
-
-static void memory_limit(const struct spec *spec, char to[static 64])
+static int memory_bytes(const struct spec *spec, uint64_t *ret, struct err *err)
 {
 	const char *setting = platform_setting(spec->platform, "memory");
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), bytes;
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), bytes = 0;
+	int rc = 0;
 
-	to[0] = '\0';
-	if (!strcmp(setting, "none"))
-		return;
-	bytes = !strcmp(setting, "far")
-			? spec->memory_bytes * MEMORY_MARGIN
-			: platform_setting_bytes(spec->platform, "memory");
-	/* The kernel rounds to pages: ask for what it can give. */
-	(void)snprintf(to, 64, "%" PRIu64, bytes / page * page);
+	if (!strcmp(setting, "far"))
+		bytes = spec->memory_bytes * MEMORY_MARGIN;
+	else if (strcmp(setting, "none") != 0)
+		rc = units_parse_bytes(setting, &bytes, err);
+	if (rc)
+		return err_because(err, "%s: memory", spec->platform->file);
+	*ret = bytes / page * page; /* as the kernel rounds */
+	return 0;
 }
 
-static void make_limits(const struct spec *spec, struct limit ret[static LIMIT_NR])
+/* "" where there is no limit; the kernel's two versions write it in two ways. */
+static void cpu_limit(const struct spec *spec, bool unified, char to[static 64])
 {
-	ret[0] = (struct limit){"memory", "memory", "memory.limit_in_bytes", "memory.max",
-				""};
-	ret[1] = (struct limit){"cpuset", "cpuset", "cpuset.cpus", "cpuset.cpus", ""};
-	ret[2] = (struct limit){"pids", "pids", "pids.max", "pids.max", ""};
-	memory_limit(spec, ret[0].value);
-	list_cpus(spec, ret[1].value, sizeof(ret[1].value));
-	(void)snprintf(ret[2].value, sizeof(ret[2].value), "%s",
-		       platform_setting(spec->platform, "pids"));
+	uint64_t percent =
+		strtoull(platform_setting(spec->platform, "cpu_percent"), NULL, 10);
+	uint64_t quota_us = percent * (CPU_PERIOD_US / 100);
+
+	to[0] = '\0';
+	if (percent && unified)
+		(void)snprintf(to, 64, "%" PRIu64 " %u", quota_us, CPU_PERIOD_US);
+	else if (percent)
+		(void)snprintf(to, 64, "%" PRIu64, quota_us);
+}
+
+static bool is_unified(const struct cgroup_hierarchy *hierarchy)
+{
+	return hierarchy && hierarchy->unified;
+}
+
+static int make_limits(struct instance *instance, struct err *err)
+{
+	static const struct limit limits[LIMIT_NR] = {
+		[LIMIT_MEMORY] = {"memory", "memory", "memory.limit_in_bytes",
+				  "memory.max", ""},
+		[LIMIT_CPUSET] = {"cpuset", "cpuset", "cpuset.cpus", "cpuset.cpus", ""},
+		[LIMIT_CPU] = {"cpu", "cpu", "cpu.cfs_quota_us", "cpu.max", ""},
+		[LIMIT_PIDS] = {"pids", "pids", "pids.max", "pids.max", ""},
+	};
+	const struct platform *platform = instance->spec->platform;
+	struct limit *to = instance->limits;
+	uint64_t bytes;
+	int rc = memory_bytes(instance->spec, &bytes, err);
+
+	if (rc)
+		return rc;
+	memcpy(to, limits, sizeof(limits));
+	if (bytes)
+		(void)snprintf(to[LIMIT_MEMORY].value, sizeof(to->value), "%" PRIu64,
+			       bytes);
+	if (platform_setting_bool(platform, "cpuset"))
+		native_list_cpus(instance->spec, to[LIMIT_CPUSET].value,
+				 sizeof(to->value));
+	cpu_limit(instance->spec,
+		  is_unified(cgroup_hierarchy_with(&instance->groups, "cpu")),
+		  to[LIMIT_CPU].value);
+	if (strcmp(platform_setting(platform, "pids"), "0") != 0)
+		(void)snprintf(to[LIMIT_PIDS].value, sizeof(to->value), "%s",
+			       platform_setting(platform, "pids"));
+	return 0;
 }
 
 static const char *file_of(const struct limit *limit,
@@ -92,18 +130,16 @@ static const char *file_of(const struct limit *limit,
 
 static int set_limits(struct instance *instance, struct err *err)
 {
-	struct limit limits[LIMIT_NR];
 	int rc = 0;
 
-	make_limits(instance->spec, limits);
 	for (size_t i = 0; !rc && i < LIMIT_NR; i++) {
+		const struct limit *limit = &instance->limits[i];
 		const struct cgroup_hierarchy *where =
-			cgroup_hierarchy_with(&instance->groups, limits[i].controller);
+			cgroup_hierarchy_with(&instance->groups, limit->controller);
 
-		if (where && limits[i].value[0])
-			rc = cgroup_write(where, instance->group,
-					  file_of(&limits[i], where), limits[i].value,
-					  err);
+		if (where && limit->value[0])
+			rc = cgroup_write(where, instance->group, file_of(limit, where),
+					  limit->value, err);
 	}
 	return rc;
 }
@@ -161,6 +197,8 @@ static int cgroup_open(const struct spec *spec, struct instance **ret, struct er
 	if (!rc)
 		rc = need_memory(instance, err);
 	if (!rc)
+		rc = make_limits(instance, err);
+	if (!rc)
 		rc = make_group(instance, err);
 	if (!rc)
 		rc = set_limits(instance, err);
@@ -209,7 +247,7 @@ static int observe_limit(const struct instance *instance, const struct limit *li
 	int rc;
 
 	if (!where)
-		return facts_add(into, limit->name, NULL, "no such controller",
+		return facts_add(into, limit->name, asked, "no such controller",
 				 "mountinfo");
 	(void)cgroup_read(where, instance->group, file_of(limit, where), got,
 			  sizeof(got));
@@ -227,26 +265,21 @@ static int observe_limit(const struct instance *instance, const struct limit *li
 
 static int cgroup_observe(struct instance *instance, struct facts *into, struct err *err)
 {
-	struct limit limits[LIMIT_NR];
 	int rc = native_observe_affinity(instance->pid, instance->spec, into);
 
-	make_limits(instance->spec, limits);
 	for (size_t i = 0; !rc && i < LIMIT_NR; i++)
-		rc = observe_limit(instance, &limits[i], into);
+		rc = observe_limit(instance, &instance->limits[i], into);
 	return rc ? err_fail(err, ENOMEM, "no memory for facts") : 0;
 }
 
 /* The group's counter is exact where there is one; the rest is the processes'. */
 static int cgroup_account(struct instance *instance, struct account *ret, struct err *err)
 {
-	const struct cgroup_hierarchy *where =
-		cgroup_hierarchy_with(&instance->groups, "cpuacct");
 	uint64_t cpu_ns;
 
 	(void)err;
-	launch_account(instance->pid, ret);
-	if (where &&
-	    !cgroup_number(where, instance->group, "cpuacct.usage", NULL, &cpu_ns))
+	native_account(instance->pid, &instance->cpu_ns, ret);
+	if (!cgroup_cpu_ns(&instance->groups, instance->group, &cpu_ns))
 		ret->cpu_ns = cpu_ns;
 	return 0;
 }

@@ -89,26 +89,43 @@ void native_group(pid_t pid, const char *controller, char *ret, size_t size)
 	}
 }
 
+/* As the kernel writes it: "0-2,5". */
 static void list_set(const cpu_set_t *set, char *to, size_t size)
 {
 	size_t used = 0;
 
 	to[0] = '\0';
-	for (int cpu = 0; cpu < CPU_SETSIZE && used < size; cpu++)
-		if (CPU_ISSET(cpu, set))
-			used += (size_t)snprintf(to + used, size - used, "%s%d",
-						 used ? "," : "", cpu);
+	for (int first = 0; first < CPU_SETSIZE && used < size; first++) {
+		int last = first;
+
+		if (!CPU_ISSET(first, set))
+			continue;
+		while (last + 1 < CPU_SETSIZE && CPU_ISSET(last + 1, set))
+			last++;
+		used += (size_t)snprintf(to + used, size - used, "%s%d", used ? "," : "",
+					 first);
+		if (last > first && used < size)
+			used += (size_t)snprintf(to + used, size - used, "-%d", last);
+		first = last;
+	}
+}
+
+void native_list_cpus(const struct spec *spec, char *ret, size_t size)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (size_t i = 0; i < spec->cpu_nr; i++)
+		CPU_SET(spec->cpus[i], &set);
+	list_set(&set, ret, size);
 }
 
 int native_observe_affinity(pid_t pid, const struct spec *spec, struct facts *into)
 {
 	char asked[256], got[256] = "";
-	cpu_set_t want, have;
+	cpu_set_t have;
 
-	CPU_ZERO(&want);
-	for (size_t i = 0; i < spec->cpu_nr; i++)
-		CPU_SET(spec->cpus[i], &want);
-	list_set(&want, asked, sizeof(asked));
+	native_list_cpus(spec, asked, sizeof(asked));
 	if (!sched_getaffinity(pid, sizeof(have), &have))
 		list_set(&have, got, sizeof(got));
 	return facts_add(into, "affinity", spec->cpu_nr ? asked : NULL, got,
