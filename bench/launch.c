@@ -28,7 +28,7 @@
 struct report {
 	pid_t pid;
 	int code; /* errno, 0: none */
-	char step[96];
+	char step[256];
 };
 
 static _Noreturn void give_up(int report_fd, const char *step)
@@ -180,6 +180,13 @@ static _Noreturn void be_starter(const struct launch *launch, pid_t parent, int 
 	_exit(0);
 }
 
+static const char *mend_of(const char *step)
+{
+	return strstr(step, "/cgroup.procs")
+		       ? "; run as root, outside of containers that may not join groups"
+		       : "";
+}
+
 /* Reads until the agent has exec'ed (the pipe closes) or something failed. */
 static int read_reports(int fd, pid_t *pid, struct err *err)
 {
@@ -195,8 +202,9 @@ static int read_reports(int fd, pid_t *pid, struct err *err)
 			break;
 		report.step[sizeof(report.step) - 1] = '\0';
 		if (report.code)
-			(void)err_fail(err, report.code, "cannot start the agent: %s: %s",
-				       report.step, strerror(report.code));
+			(void)err_fail(err, report.code,
+				       "cannot start the agent: %s: %s%s", report.step,
+				       strerror(report.code), mend_of(report.step));
 		else
 			*pid = report.pid;
 	}

@@ -252,27 +252,40 @@ static int take_lock(void)
 	return lock;
 }
 
-/* Those of the folder, and the fake, which has no file there. */
-static void test_all(const char *only)
+/* A platform that has no file in configs. */
+static void test_text(const char *text)
 {
-	char file[] = "/tmp/tare-test-fake-XXXXXX.yaml";
-	struct platform_set set;
-	struct platform fake;
+	char file[] = "/tmp/tare-test-XXXXXX.yaml";
+	struct platform platform;
 	struct err err = {0};
 	int fd = mkstemps(file, 5);
 
-	CHECK_INT(write(fd, "driver: fake\n", 13), 13);
+	CHECK_INT(write(fd, text, strlen(text)), (int)strlen(text));
 	(void)close(fd);
-	CHECK_INT(platform_parse(file, NULL, &fake, &err), 0);
+	CHECK_INT(platform_parse(file, NULL, &platform, &err), 0);
+	CHECK_STR(err.text, "");
+	printf("# driver %s:\n", platform.driver->name);
+	test_platform(&platform);
+	(void)unlink(file);
+}
+
+/* The folder's, limits that are reached, and the fake. */
+static void test_all(const char *only)
+{
+	struct platform_set set;
+	struct err err = {0};
+
 	CHECK_INT(platform_set_load("configs", &set, &err), 0);
 	CHECK_STR(err.text, "");
 	for (size_t i = 0; i < set.nr; i++)
 		if (!only || !strcmp(only, set.list[i].name))
 			test_platform(&set.list[i]);
-	if (!only || !strcmp(only, "fake"))
-		test_platform(&fake);
 	platform_set_release(&set);
-	(void)unlink(file);
+	if (!only || !strcmp(only, "cgroup"))
+		test_text("driver: cgroup\nsettings:\n  memory: 256MiB\n  cpuset: no\n"
+			  "  cpu_percent: 50\n  pids: 64\n");
+	if (!only || !strcmp(only, "fake"))
+		test_text("driver: fake\n");
 }
 
 int main(int argc, char **argv)
