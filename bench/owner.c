@@ -30,10 +30,10 @@ static int start_time(int pid, unsigned long long *ret)
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return -ESRCH;
+		return errno == ENOENT ? -ESRCH : -errno;
 	got = read(fd, text, sizeof(text) - 1);
 	if (got <= 0)
-		return -ESRCH;
+		return got ? -errno : -ESRCH;
 	text[got] = '\0';
 	behind = strrchr(text, ')');
 	if (!behind ||
@@ -93,13 +93,13 @@ bool owner_parse(const char *name, int *pid, unsigned long long *start)
 bool owner_is_dead(const char *name)
 {
 	unsigned long long named, found;
-	int pid;
+	int pid, rc;
 
 	if (!owner_parse(name, &pid, &named))
 		return false;
-	if (start_time(pid, &found))
-		return true;
-	return found != named;
+	rc = start_time(pid, &found);
+	/* Whoever cannot be looked at is alive. */
+	return rc ? rc == -ESRCH : found != named;
 }
 
 int owner_lock(int *ret_fd, struct err *err)
