@@ -78,11 +78,12 @@ static const struct spec *fixture_spec(struct fixture *fixture,
 
 static int fixture_open(struct fixture *fixture, struct err *err)
 {
+	const char *where = getenv("TMPDIR"); /* in memory is no place for a disk */
 	int rc = owner_self(fixture->owner, err);
 
 	memset(fixture->paths, true, sizeof(fixture->paths));
 	(void)snprintf(fixture->scratch_base, sizeof(fixture->scratch_base),
-		       "/var/tmp/tare-test-XXXXXX");
+		       "%.32s/tare-test-XXXXXX", where ? where : "/var/tmp");
 	if (!rc && !mkdtemp(fixture->scratch_base))
 		rc = err_fail(err, errno, "cannot make '%s'", fixture->scratch_base);
 	/* a container's own root, somebody else on the host, has to pass through */

@@ -123,8 +123,10 @@ static void test_killed(struct fixture *fixture, const struct platform *platform
 
 	(void)kill(victim.pid, SIGKILL);
 	(void)waitpid(victim.pid, NULL, 0);
-	if (!started)
+	if (!started) {
+		CHECK_INT(reap_each(list, &nr, &err), 0);
 		return;
+	}
 	has_decoy = make_decoy(decoy, sizeof(decoy));
 	if (begin_life(&bystander, fixture, platform)) {
 		CHECK_INT(reap_each(list, &nr, &err), 0);
