@@ -40,7 +40,7 @@ struct options {
 	/* names of options that were given and change nothing for this command */
 	const char *ignored[OPTION_IGNORED_MAX];
 	size_t ignored_nr;
-	int argc;	 /* positional words after the command */
+	int argc; /* positional words after the command */
 	char **argv;
 	int command_argc; /* the whole command line, for the record */
 	char **command_argv;
@@ -49,7 +49,7 @@ struct options {
 
 struct command {
 	const char *name, *arguments, *summary;
-	const char *help;    /* more, for `tare <name> --help` */
+	const char *help; /* more, for `tare <name> --help` */
 	/* long options that it uses, blank separated; --help and the common ones, which
 	 * every command takes, need not be among them */
 	const char *accepts;

@@ -205,7 +205,7 @@ static int load_old_run(struct session *session, struct err *err)
 /* A run that goes on is what it was: only its budget may change. */
 static int check_resume(const struct options *options, struct err *err)
 {
-	const char *fixed = options->argc    ? "SUITE"
+	const char *fixed = options->argc   ? "SUITE"
 			    : options->on   ? "--on"
 			    : options->seed ? "--seed"
 					    : NULL;

@@ -215,8 +215,8 @@ void scratch_drop_cache(const char *dir)
 {
 	cleanup(fd) int folder = open(dir, O_DIRECTORY | O_PATH | O_CLOEXEC);
 	/* without waiting, should it be a pipe by now */
-	cleanup(fd) int fd = openat(folder, DATA_FILE,
-				    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	cleanup(fd) int fd =
+		openat(folder, DATA_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	if (fd < 0)
 		return;

@@ -98,7 +98,8 @@ struct spec {
 	const bool *paths; /* by index into the driver's paths: which will be used */
 	bool emulation_allowed;
 	const char *run_dir; /* /run/tare/<owner>: sockets, lxcpath; removed by us */
-	/* Set when the user wants to stop: whoever waits long looks at it. May be NULL. */
+	/* Set when the user wants to stop: whoever waits long looks at it. May be NULL.
+	 */
 	const volatile int *stop;
 };
 

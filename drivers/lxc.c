@@ -75,11 +75,11 @@ static int decide_place(const struct instance *instance, struct lxc_place *ret,
 {
 	const struct platform *platform = instance->spec->platform;
 	bool filtered = setting_is(platform, "seccomp", "default");
-	struct lxc_place place = {.log = instance->log,
-				  .apparmor = has_apparmor(),
-				  .seccomp = filtered ? SECCOMP_PROFILE : NULL,
-				  .devices = cgroup_hierarchy_with(&instance->groups,
-								   "devices")};
+	struct lxc_place place = {
+		.log = instance->log,
+		.apparmor = has_apparmor(),
+		.seccomp = filtered ? SECCOMP_PROFILE : NULL,
+		.devices = cgroup_hierarchy_with(&instance->groups, "devices")};
 	int rc;
 
 	if (filtered && access(SECCOMP_PROFILE, R_OK))

@@ -288,8 +288,9 @@ static int link_disk(const char *name, const char *tag, char *why, size_t why_le
 	(void)snprintf(link, sizeof(link), LINK_DIR "/%s", name);
 	if (symlink(disk, link) && errno != EEXIST)
 		return fail(errno, why, why_len, "cannot make '%s': %m", link);
-	/* Linux drops a block device's page cache at its last close: held open for as long
-	 * as the guest lives, so that what a job warmed is there for the next one. */
+	/* Linux drops a block device's page cache at its last close: held open for as
+	 * long as the guest lives, so that what a job warmed is there for the next one.
+	 */
 	if (open(disk, O_RDONLY | O_CLOEXEC) < 0)
 		return fail(errno, why, why_len, "cannot open '%s': %m", disk);
 	return 0;
