@@ -30,10 +30,10 @@ int launch_agent(const struct launch *launch, struct launched *ret, struct err *
 /* Ends a launched agent: it ends by itself when its channel is closed; killed after
  * timeout_ns. Waits for it; pid ≤ 0 is fine. */
 void launch_end(pid_t pid, unsigned long long timeout_ns);
-/* SIGSTOP or SIGCONT to the agent and its children. */
+/* SIGSTOP or SIGCONT to the agent and its descendants. */
 int launch_signal(pid_t pid, int signal, struct err *err);
-/* CPU time, context switches and PSS of the agent, its children and those it waited for.
- */
+/* CPU time, context switches and PSS of the agent, its descendants and those that were
+ * waited for. */
 void launch_account(pid_t pid, struct account *ret);
 
 #endif

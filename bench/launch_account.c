@@ -15,19 +15,36 @@
 #include "launch.h"
 
 #define CHILDREN_MAX 64
+#define DEPTH_MAX 4 /* runtime, first process, agent, worker, what it forks */
 
-/* Calls visit for the agent and its children, as far as they are alive. */
-static void each(pid_t pid, void (*visit)(pid_t pid, void *data), void *data)
+struct walk {
+	void (*visit)(pid_t pid, void *data);
+	void *data;
+	bool children_first;
+};
+
+/* Visits a process and its descendants, as far as they are alive. */
+static void each_below(pid_t pid, unsigned depth, const struct walk *walk)
 {
 	char path[96];
 	cleanup(file) FILE *file = NULL;
 	int child, nr = 0;
 
-	visit(pid, data);
+	if (!walk->children_first)
+		walk->visit(pid, walk->data);
 	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
-	file = fopen(path, "re");
+	file = depth ? fopen(path, "re") : NULL;
 	while (file && nr++ < CHILDREN_MAX && fscanf(file, "%d", &child) == 1)
-		visit(child, data);
+		each_below(child, depth - 1, walk);
+	if (walk->children_first)
+		walk->visit(pid, walk->data);
+}
+
+static void each(pid_t pid, void (*visit)(pid_t pid, void *data), void *data)
+{
+	const struct walk walk = {.visit = visit, .data = data};
+
+	each_below(pid, DEPTH_MAX, &walk);
 }
 
 static void send_signal(pid_t pid, void *data)
@@ -43,6 +60,17 @@ int launch_signal(pid_t pid, int signal, struct err *err)
 	return 0;
 }
 
+/* Children first: those of a process that died are nobody's any more. */
+static void kill_all(pid_t pid)
+{
+	int stop = SIGSTOP, end = SIGKILL;
+	const struct walk walk = {
+		.visit = send_signal, .data = &end, .children_first = true};
+
+	each(pid, send_signal, &stop); /* or they go on forking */
+	each_below(pid, DEPTH_MAX, &walk);
+}
+
 void launch_end(pid_t pid, unsigned long long timeout_ns)
 {
 	struct pollfd ended = {.events = POLLIN};
@@ -50,11 +78,8 @@ void launch_end(pid_t pid, unsigned long long timeout_ns)
 	if (pid <= 0)
 		return;
 	ended.fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (ended.fd < 0 || poll(&ended, 1, (int)(timeout_ns / NS_PER_MS)) <= 0) {
-		int signal = SIGKILL;
-
-		each(pid, send_signal, &signal);
-	}
+	if (ended.fd < 0 || poll(&ended, 1, (int)(timeout_ns / NS_PER_MS)) <= 0)
+		kill_all(pid);
 	if (ended.fd >= 0)
 		(void)close(ended.fd);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
