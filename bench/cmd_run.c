@@ -396,6 +396,9 @@ static int run(const struct options *options)
 		progress_end(&session.progress);
 		fprintf(stderr, "tare: %s\n", err.text);
 	}
+	/* After Ctrl-C whatever failed did so because of it. */
+	if (rc < 0 && *options->stop)
+		return EXIT_INTERRUPTED;
 	return exit_status(rc, loaded);
 }
 
