@@ -133,14 +133,12 @@ static void pin(const struct spec *spec, int report_fd)
 		give_up(report_fd, "CPU affinity");
 }
 
-static _Noreturn void be_agent(const struct launch *launch, pid_t parent, int channel,
+static _Noreturn void be_agent(const struct spec *spec, pid_t parent, int channel,
 			       int report_fd)
 {
-	static const char *const agent[] = {"agent", "--fd", "3", NULL};
-	const struct spec *spec = launch->spec;
-	const char *const *argv = launch->argv ? launch->argv : agent;
-	const char *program = launch->argv ? argv[0] : "/agent";
-	char path[] = "PATH=/usr/bin", id[128];
+	char name[] = "agent", option[] = "--fd", fd_text[] = "3",
+	     path[] = "PATH=/usr/bin", id[128];
+	char *const argv[] = {name, option, fd_text, NULL};
 	char *const environment[] = {path, id, NULL};
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
@@ -148,8 +146,7 @@ static _Noreturn void be_agent(const struct launch *launch, pid_t parent, int ch
 	(void)setsid();
 	(void)snprintf(id, sizeof(id), LAUNCH_ID "%s", spec->id);
 	pin(spec, report_fd);
-	if (!launch->argv)
-		enter_tree(spec, report_fd);
+	enter_tree(spec, report_fd);
 	/* Out of the way of each other first. */
 	channel = fcntl(channel, F_DUPFD, 10);
 	report_fd = fcntl(report_fd, F_DUPFD, 10);
@@ -159,8 +156,8 @@ static _Noreturn void be_agent(const struct launch *launch, pid_t parent, int ch
 	for (int fd = 0; fd < AGENT_FD; fd++)
 		(void)dup2(open("/dev/null", O_RDWR), fd);
 	(void)syscall(SYS_close_range, REPORT_FD + 1, ~0u, 0);
-	execve(program, (char *const *)argv, environment);
-	give_up(REPORT_FD, program);
+	execve("/agent", argv, environment);
+	give_up(REPORT_FD, "/agent");
 }
 
 /* Joins the groups, then makes the agent a second child of the same parent. */
@@ -177,7 +174,7 @@ static _Noreturn void be_starter(const struct launch *launch, pid_t parent, int 
 	if (pid < 0)
 		give_up(report_fd, "clone");
 	if (pid == 0)
-		be_agent(launch, parent, channel, report_fd);
+		be_agent(launch->spec, parent, channel, report_fd);
 	report.pid = (pid_t)pid;
 	(void)!write(report_fd, &report, sizeof(report));
 	_exit(0);

@@ -20,9 +20,6 @@ struct launch {
 	 * that its task and page tables are charged to the group. */
 	const char *const *procs;
 	size_t procs_nr;
-	/* A program, with its full path, that starts "/agent --fd 3" in a place it makes
-	 * itself, handing file 3 on; NULL: the tree is entered by chroot. */
-	const char *const *argv;
 };
 struct launched {
 	pid_t pid;   /* a child of this process: to be waited for */

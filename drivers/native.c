@@ -2,11 +2,9 @@
 #include "native.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../bench/channel.h"
@@ -140,34 +138,4 @@ void native_account(pid_t pid, uint64_t *last_ns, struct account *ret)
 	if (ret->cpu_ns < *last_ns)
 		ret->cpu_ns = *last_ns;
 	*last_ns = ret->cpu_ns;
-}
-
-int native_wait_byte(int channel, uint64_t timeout_ns)
-{
-	struct pollfd heard = {.fd = channel, .events = POLLIN};
-	uint64_t until_ns = clock_now_ns() + timeout_ns, now_ns;
-	char byte;
-
-	while ((now_ns = clock_now_ns()) < until_ns) {
-		int ready = poll(&heard, 1, (int)((until_ns - now_ns) / NS_PER_MS) + 1);
-
-		if (ready > 0)
-			return recv(channel, &byte, 1, MSG_PEEK) == 1 ? 0 : -EPIPE;
-	}
-	return -ETIMEDOUT;
-}
-
-pid_t native_child(pid_t pid)
-{
-	for (;;) {
-		char path[96];
-		cleanup(file) FILE *file = NULL;
-		int child, another;
-
-		(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
-		file = fopen(path, "re");
-		if (!file || fscanf(file, "%d %d", &child, &another) != 1)
-			return pid;
-		pid = child;
-	}
 }

@@ -24,11 +24,6 @@ int native_observe_affinity(pid_t pid, const struct spec *spec, struct facts *in
 /* launch_account whose CPU time never goes back, as it would for a moment when a worker
  * ends between two readings. *last_ns: of the instance, from 0. */
 void native_account(pid_t pid, uint64_t *last_ns, struct account *ret);
-/* Waits until the agent's first byte can be read, which stays in the stream. -EPIPE: the
- * stream ended; -ETIMEDOUT. For platforms that start the agent by another program. */
-int native_wait_byte(int channel, uint64_t timeout_ns);
-/* The last of the only children below a process: the agent that a runtime started. */
-pid_t native_child(pid_t pid);
 /* Ends processes of dead owners that are in no group of ours; how many. */
 size_t native_reap(void);
 

@@ -274,7 +274,7 @@ static void test_text(const char *text)
 /* The folder's, limits that are reached, and the fake. */
 static void test_all(const char *only)
 {
-	struct platform_set set = {0};
+	struct platform_set set;
 	struct err err = {0};
 
 	CHECK_INT(platform_set_load("configs", &set, &err), 0);
