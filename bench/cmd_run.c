@@ -14,6 +14,7 @@
 #include "json.h"
 #include "owner.h"
 #include "reap.h"
+#include "record.h"
 #include "results.h"
 #include "schedule.h"
 #include "scratch.h"
@@ -317,12 +318,13 @@ static const char *status_of(int rc)
 
 static int begin_or_resume(struct session *session, struct err *err)
 {
-	int rc;
+	int rc = session->resumed ? store_run_resume(session->store, session->run, err)
+				  : begin_run(session, err);
 
-	if (session->resumed)
-		return store_run_resume(session->store, session->run, err);
-	rc = begin_run(session, err);
-	return rc ? rc : record_environment(session, err);
+	if (rc || (session->resumed && record_is_there(session->store, session->run)))
+		return rc;
+	session->resumed = false; /* it ended so early that it is begun again */
+	return record_environment(session, err);
 }
 
 static void print_end(const struct session *session, const char *status)

@@ -115,6 +115,19 @@ static int add_cell(struct record *record, const struct plan *plan,
 	return rc;
 }
 
+static int add_all(struct record *record, const struct plan *plan,
+		   const struct probe *probes, path_rows *platforms, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < plan->platform_nr; i++)
+		rc = add_platform(record, &plan->platforms[i], &probes[i], platforms[i],
+				  err);
+	for (size_t i = 0; !rc && i < plan->cell_nr; i++)
+		rc = add_cell(record, plan, &plan->cells[i], platforms, err);
+	return rc;
+}
+
 int record_begin(struct record *record, struct store *store, int64_t run,
 		 const struct plan *plan, const struct probe *probes, struct err *err)
 {
@@ -127,15 +140,25 @@ int record_begin(struct record *record, struct store *store, int64_t run,
 	if (!platforms)
 		return err_fail(err, ENOMEM, "no memory for the run's record");
 	rc = alloc_rows(record, plan, err);
-	for (size_t i = 0; !rc && i < plan->platform_nr; i++)
-		rc = add_platform(record, &plan->platforms[i], &probes[i], platforms[i],
-				  err);
-	for (size_t i = 0; !rc && i < plan->cell_nr; i++)
-		rc = add_cell(record, plan, &plan->cells[i], platforms, err);
-	return rc;
+	if (!rc)
+		rc = store_begin(store, err);
+	if (rc)
+		return rc;
+	return store_end(store, add_all(record, plan, probes, platforms, err), err);
 }
 
 /* --- resuming --- */
+
+bool record_is_there(struct store *store, int64_t run)
+{
+	cleanup(statement) sqlite3_stmt *query = NULL;
+
+	if (sqlite3_prepare_v2(store_db(store), "SELECT 1 FROM cell WHERE run = ?1", -1,
+			       &query, NULL) != SQLITE_OK)
+		return true;
+	sqlite3_bind_int64(query, 1, run);
+	return sqlite3_step(query) != SQLITE_DONE;
+}
 
 static int find_rows(struct record *record, struct plan *plan, struct err *err)
 {

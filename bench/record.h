@@ -17,9 +17,13 @@ struct record {
 	uint64_t next_epoch, next_sequence;
 };
 
-/* Writes platforms (with what the probes said, one per plan platform), cells and arms. */
+/* Writes platforms (with what the probes said, one per plan platform), cells and arms;
+ * all of them or nothing. */
 int record_begin(struct record *record, struct store *store, int64_t run,
 		 const struct plan *plan, const struct probe *probes, struct err *err);
+/* Was it written?  Not of a run that ended before its probes did; true also when the
+ * store cannot be read. */
+bool record_is_there(struct store *store, int64_t run);
 /* Finds the rows of a run begun earlier by label, platform, path and role, takes over
  * calibrated operation counts, and feeds what was measured into `arms`. */
 int record_resume(struct record *record, struct store *store, int64_t run,

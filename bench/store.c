@@ -2,6 +2,16 @@
 #include "store_private.h"
 #include "cleanup.h"
 
+int store_begin(struct store *store, struct err *err)
+{
+	return store_run_sql(store, "BEGIN", "write", err);
+}
+
+int store_end(struct store *store, int rc, struct err *err)
+{
+	return store_end_transaction(store, rc, err);
+}
+
 int store_run_begin(struct store *store, const struct store_run *run, int64_t *ret,
 		    struct err *err)
 {

@@ -28,6 +28,12 @@ void store_close(struct store *store); /* takes NULL */
 CLEANUP_DEFINE(store, struct store *, store_close)
 sqlite3 *store_db(struct store *store); /* for readers: results.c, tests */
 
+/* Between these two, everything is stored or nothing: rc, the outcome so far, decides.
+ * store_end returns it, or why nothing could be stored. Blocks and facts have their own.
+ */
+int store_begin(struct store *store, struct err *err);
+int store_end(struct store *store, int rc, struct err *err);
+
 struct store_run {
 	const char *suite, *suite_text, *command, *version, *options;
 	uint64_t seed, budget_ns;
