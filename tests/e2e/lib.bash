@@ -9,7 +9,13 @@ work=$(mktemp -d /var/tmp/tare-e2e-XXXXXX)
 chmod 711 "$work" # a container's root, another user here, passes through to its file
 store=$work/t.sqlite
 declare -A running # tares of ours that nobody waited for yet
-trap 'for pid in "${!running[@]}"; do kill -KILL "$pid"; done 2>/dev/null; rm -rf "$work"' EXIT
+decoys=() # empty folders
+at_exit() {
+	for pid in "${!running[@]}"; do kill -KILL "$pid" 2>/dev/null; done
+	[ ${#decoys[@]} -eq 0 ] || rmdir "${decoys[@]}"
+	rm -rf "$work"
+}
+trap at_exit EXIT
 pass() { passed=$((passed + 1)); }
 fail() { failed=$((failed + 1)); echo "not ok - $*"; }
 skip() { skipped=$((skipped + 1)); echo "ok # SKIP $*"; }
@@ -85,10 +91,35 @@ nothing_left() { # WHAT PID
 	fi
 }
 
-# Nobody else may measure meanwhile: waits for its turn.
+# One tare measures at a time on a host. Where somebody else's does, these wait for a turn.
+busy='another tare is measuring'
 take_turn() {
-	if ! wait_until "${PATIENCE:-120}" "$tare" clean --quiet 2>"$work/turn"; then
-		fail "no turn on this host: $(cat "$work/turn")"
+	if ! wait_until "${PATIENCE:-120}" "$tare" clean --quiet >/dev/null 2>"$work/turn"; then
+		skip "no turn on this host: $(cat "$work/turn")"
 		finish
 	fi
+}
+with_turn() { # COMMAND…: with the command's status and words
+	local status
+	while true; do
+		"$@" >"$work/turn.out" 2>&1
+		status=$?
+		grep -q "$busy" "$work/turn.out" || break
+		take_turn
+	done
+	cat "$work/turn.out"
+	return $status
+}
+has_turn() {
+	[ -n "$(compgen -G "/run/tare/tare-$pid-*")" ] || ! kill -0 "$pid" 2>/dev/null
+}
+launch_in_turn() { # ARGUMENT…
+	local until=$(($(now_ms) + ${PATIENCE:-120} * 1000))
+	while [ "$(now_ms)" -lt $until ]; do
+		launch "$@"
+		wait_until 10 has_turn
+		grep -q "$busy" "$work/run.err" || break
+		await
+		sleep 0.2
+	done
 }
