@@ -135,22 +135,22 @@ static bool in_a_hurry(const struct runner *runner)
 
 int runner_stop(struct runner *runner, struct err *err)
 {
-	int rc = 0;
+	int rc = runner_resume(runner, err), stopped = 0;
 
-	if (runner->paused)
-		rc = runner_resume(runner, err);
 	if (runner->channel.fd >= 0) {
 		channel_bye(&runner->channel);
 		(void)close(runner->channel.fd);
 	}
 	runner->channel.fd = -1;
 	if (runner->instance && !in_a_hurry(runner))
-		rc = runner->driver->stop(runner->instance, err);
+		stopped = runner->driver->stop(runner->instance, err);
 	runner->driver->close(runner->instance);
 	runner->instance = NULL;
 	runner->paused = false;
 	facts_release(&runner->facts);
-	return rc ? err_because(err, "%s", runner->spec.platform->name) : 0;
+	if (stopped && !rc)
+		rc = err_because(err, "%s", runner->spec.platform->name);
+	return rc;
 }
 
 void runner_release(struct runner *runner)
