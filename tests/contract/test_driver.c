@@ -258,23 +258,24 @@ static int take_lock(void)
 static void test_text(const char *text)
 {
 	char file[] = "/tmp/tare-test-XXXXXX.yaml";
-	struct platform platform;
+	struct platform_set one = {calloc(1, sizeof(*one.list)), 1};
 	struct err err = {0};
 	int fd = mkstemps(file, 5);
 
 	CHECK_INT(write(fd, text, strlen(text)), (int)strlen(text));
 	(void)close(fd);
-	CHECK_INT(platform_parse(file, NULL, &platform, &err), 0);
+	CHECK_INT(platform_parse(file, NULL, one.list, &err), 0);
 	CHECK_STR(err.text, "");
-	printf("# driver %s:\n", platform.driver->name);
-	test_platform(&platform);
+	printf("# driver %s:\n", one.list->driver->name);
+	test_platform(one.list);
+	platform_set_release(&one);
 	(void)unlink(file);
 }
 
 /* The folder's, limits that are reached, and the fake. */
 static void test_all(const char *only)
 {
-	struct platform_set set;
+	struct platform_set set = {0};
 	struct err err = {0};
 
 	CHECK_INT(platform_set_load("configs", &set, &err), 0);

@@ -30,7 +30,6 @@ static const char suite_text[] =
 static volatile int stopped;
 
 struct scene {
-	struct platform list[2];
 	struct platform_set set;
 	struct suite suite;
 	struct plan plan;
@@ -60,12 +59,13 @@ static int make_inputs(struct scene *scene, const char *base, const char *other,
 {
 	struct err *err = &scene->err;
 	char text[1024];
-	int rc = make_platform("base.yaml", base, &scene->list[0], err);
+	int rc;
 
-	scene->set = (struct platform_set){scene->list, 2};
+	scene->set = (struct platform_set){calloc(2, sizeof(struct platform)), 2};
+	rc = make_platform("base.yaml", base, &scene->set.list[0], err);
 	(void)snprintf(text, sizeof(text), "%s  - %s\n", suite_text, workload);
 	if (!rc)
-		rc = make_platform("other.yaml", other, &scene->list[1], err);
+		rc = make_platform("other.yaml", other, &scene->set.list[1], err);
 	if (!rc)
 		rc = suite_parse("s.yaml", text, &scene->suite, err);
 	if (!rc)
@@ -126,6 +126,7 @@ static void end(struct scene *scene)
 	store_close(scene->store);
 	plan_release(&scene->plan);
 	suite_release(&scene->suite);
+	platform_set_release(&scene->set);
 	topology_close(scene->topology);
 	(void)snprintf(command, sizeof(command), "rm -rf '%s'", scene->base);
 	CHECK_INT(system(command), 0);
