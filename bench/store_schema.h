@@ -5,6 +5,6 @@
 /* NUL-ended text of results/schema.sql. */
 extern const char store_schema[];
 #define STORE_APPLICATION_ID 0x74617265
-#define STORE_VERSION 2
+#define STORE_VERSION 3
 
 #endif

@@ -3,7 +3,7 @@
 -- else.  Units are in the names; NULL is "not known", never 0.  A store of another
 -- version is refused.
 PRAGMA application_id = 0x74617265; -- "tare"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE run (
 	id INTEGER PRIMARY KEY,
@@ -63,7 +63,8 @@ CREATE TABLE cell (
 	run INTEGER NOT NULL REFERENCES run,
 	label TEXT NOT NULL,
 	workload TEXT NOT NULL,
-	family TEXT NOT NULL CHECK (family IN ('control', 'cpu', 'memory', 'disk')),
+	family TEXT NOT NULL CHECK (family IN
+		('control', 'cpu', 'memory', 'memcg', 'disk', 'start')),
 	metric TEXT NOT NULL,                -- 'cpu time', 'wall time', 'round trip', 'IOPS', 'B/s'
 	unit TEXT NOT NULL,                  -- 'ns/op', 'IOPS', 'B/s'
 	size_bytes INTEGER,
@@ -119,3 +120,32 @@ CREATE TABLE sample (
 );
 CREATE INDEX sample_of_arm ON sample (arm, block);
 CREATE INDEX block_of_cell ON block (cell);
+
+-- A finding that is no ratio: what was done, what was seen, whether that bears out the
+-- statement that the experiment tests.
+CREATE TABLE experiment (
+	id INTEGER PRIMARY KEY,
+	run INTEGER NOT NULL REFERENCES run,
+	chapter TEXT NOT NULL,               -- 'memcg', 'start', 'density', 'neighbours'
+	name TEXT NOT NULL,                  -- the claim's id where there is one
+	platform TEXT NOT NULL DEFAULT '',
+	condition TEXT NOT NULL DEFAULT '',  -- 'cgroup v1', 'k=4', …
+	emulated INTEGER NOT NULL DEFAULT 0 CHECK (emulated IN (0, 1)),
+	verdict TEXT NOT NULL CHECK (verdict IN
+		('holds', 'does not hold', 'inconclusive', 'unavailable')),
+	answer TEXT NOT NULL,                -- one sentence with the numbers, or the reason
+	procedure TEXT NOT NULL,             -- how to do it again
+	numbers TEXT NOT NULL DEFAULT '{}',  -- JSON; units are in the names
+	begin_ns INTEGER NOT NULL,           -- host CLOCK_MONOTONIC
+	end_ns INTEGER NOT NULL,
+	UNIQUE (run, chapter, name, platform, condition)
+);
+-- Points of an experiment's curves, in order.
+CREATE TABLE series (
+	experiment INTEGER NOT NULL REFERENCES experiment,
+	name TEXT NOT NULL,                  -- the curve's
+	position INTEGER NOT NULL,
+	x REAL NOT NULL, y REAL NOT NULL,
+	low REAL, high REAL,                 -- 95 % interval of y; NULL: a single reading
+	PRIMARY KEY (experiment, name, position)
+) WITHOUT ROWID;
