@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
@@ -16,6 +15,7 @@
 #include "cleanup.h"
 
 #define LOCK_FILE OWNER_RUN_DIR "/lock"
+#define UNKNOWN ((pid_t)-1)
 
 /* Field 22 of /proc/PID/stat, counted from behind the command's last parenthesis, for
  * the command may hold anything (proc(5)). */
@@ -102,27 +102,6 @@ bool owner_is_dead(const char *name)
 	return rc ? rc == -ESRCH : found != named;
 }
 
-int owner_lock(int *ret_fd, struct err *err)
-{
-	cleanup(fd) int fd = -1;
-
-	if (mkdir(OWNER_RUN_DIR, 0711) && errno != EEXIST)
-		return err_fail(err, errno, "cannot make '%s': %m; run as root",
-				OWNER_RUN_DIR);
-	fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return err_fail(err, errno, "cannot open '%s': %m; run as root",
-				LOCK_FILE);
-	if (flock(fd, LOCK_EX | LOCK_NB))
-		return err_fail(
-			err, errno,
-			errno == EWOULDBLOCK
-				? "another tare is measuring on this host; wait for it"
-				: "cannot lock '" LOCK_FILE "': %m");
-	*ret_fd = take_fd(&fd);
-	return 0;
-}
-
 /* Some file systems give stat another device than the kernel's list of locks shows. */
 static bool has_plain_device(void)
 {
@@ -132,32 +111,79 @@ static bool has_plain_device(void)
 	       fs.f_type != BTRFS_SUPER_MAGIC;
 }
 
-/* A line of /proc/locks: "1: FLOCK  ADVISORY  WRITE 123 00:2d:4711 0 EOF" (proc(5)). */
-static bool is_lock_of(const char *line, const struct stat *file)
+/* A line of /proc/locks: "1: POSIX  ADVISORY  WRITE 123 00:2d:4711 0 EOF" (proc(5)).
+ * The pid of the holder; 0: another file's lock, or somebody who waits for one ("->"). */
+static pid_t holder_of(const char *line, const struct stat *file)
 {
 	unsigned first, second;
 	unsigned long long inode;
+	int pid;
 
-	if (sscanf(line, "%*d: FLOCK %*s WRITE %*d %x:%x:%llu", &first, &second,
-		   &inode) != 3 ||
+	if (sscanf(line, "%*d: POSIX %*s WRITE %d %x:%x:%llu", &pid, &first, &second,
+		   &inode) != 4 ||
 	    inode != file->st_ino)
-		return false;
-	return (first == major(file->st_dev) && second == minor(file->st_dev)) ||
-	       !has_plain_device();
+		return 0;
+	if (has_plain_device() &&
+	    (first != major(file->st_dev) || second != minor(file->st_dev)))
+		return 0;
+	return pid;
 }
 
-bool owner_is_measuring(void)
+/* Who holds the lock; 0: nobody; UNKNOWN: that cannot be seen here. */
+static pid_t find_holder(void)
 {
 	cleanup(file) FILE *locks = fopen("/proc/locks", "re");
 	struct stat lock;
 	char line[256];
+	pid_t holder = 0;
 
 	if (stat(LOCK_FILE, &lock))
-		return errno != ENOENT;
+		return errno == ENOENT ? 0 : UNKNOWN;
 	if (!locks)
-		return true;
-	while (fgets(line, sizeof(line), locks))
-		if (is_lock_of(line, &lock))
-			return true;
-	return false;
+		return UNKNOWN;
+	while (!holder && fgets(line, sizeof(line), locks))
+		holder = holder_of(line, &lock);
+	return holder;
+}
+
+bool owner_is_measuring(void)
+{
+	return find_holder() != 0;
+}
+
+/* A record lock (fcntl(2)): no child has it, so it ends with this process, however its
+ * children live on. But it goes as well when this process closes any descriptor of the
+ * file: nothing else here may open it. */
+static int set_lock(int fd)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (!fcntl(fd, F_SETLK, &whole))
+		return 0;
+	return errno == EACCES ? EAGAIN : errno;
+}
+
+int owner_lock(int *ret_fd, struct err *err)
+{
+	static const char other[] = "another tare is measuring on this host; wait for it";
+	cleanup(fd) int fd = -1;
+	int code;
+
+	if (mkdir(OWNER_RUN_DIR, 0711) && errno != EEXIST)
+		return err_fail(err, errno, "cannot make '%s': %m; run as root",
+				OWNER_RUN_DIR);
+	if (find_holder() == getpid())
+		return err_fail(err, EWOULDBLOCK, other);
+	fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return err_fail(err, errno, "cannot open '%s': %m; run as root",
+				LOCK_FILE);
+	code = set_lock(fd);
+	if (code == EWOULDBLOCK)
+		return err_fail(err, code, other);
+	if (code)
+		return err_fail(err, code, "cannot lock '%s': %s", LOCK_FILE,
+				strerror(code));
+	*ret_fd = take_fd(&fd);
+	return 0;
 }

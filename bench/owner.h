@@ -22,7 +22,8 @@ int owner_self(char id[static OWNER_MAX], struct err *err);
 bool owner_parse(const char *name, int *pid, unsigned long long *start);
 /* Is it one of ours whose process is gone?  False for anything that is not ours. */
 bool owner_is_dead(const char *name);
-/* One measuring tare at a time: takes /run/tare/lock; the fd keeps it. */
+/* One measuring tare at a time: takes /run/tare/lock; the fd keeps it, and it goes with
+ * this process, whatever children of it live on. -EWOULDBLOCK: it is held. */
 int owner_lock(int *ret_fd, struct err *err);
 /* Is that lock held?  Looks only, so that no run is kept from starting; needs no rights.
  * True also when it cannot tell. */

@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../check.h"
@@ -23,7 +25,9 @@ static void test_command_that_misleads(void)
 	CHECK_STR(after, before);
 	CHECK(!owner_is_dead(before));
 	CHECK_INT(prctl(PR_SET_NAME, "test_owner"), 0);
-} /* Nothing can be opened: nobody is declared dead for that. */
+}
+
+/* Nothing can be opened: nobody is declared dead for that. */
 static void test_cannot_look(void)
 {
 	struct rlimit old, none;
@@ -49,6 +53,54 @@ static bool hide_run(void)
 	       !mount("tmpfs", "/run", "tmpfs", 0, "size=64k");
 }
 
+/* Takes the lock, leaves a child that has all its descriptors, says the child's pid. */
+static _Noreturn void hold_and_leave(int to)
+{
+	struct err err = {0};
+	int lock = -1;
+	pid_t child = -1;
+
+	if (!owner_lock(&lock, &err))
+		child = fork();
+	if (child == 0) {
+		(void)pause();
+		_exit(0);
+	}
+	(void)!write(to, &child, sizeof(child));
+	(void)pause();
+	_exit(0);
+}
+
+/* A holder that is killed has gone, although its children, who inherit every descriptor,
+ * have not: what they are must be found by whoever cleans up, who needs the lock. */
+static void test_lock_goes_with_its_holder(void)
+{
+	struct err err = {0};
+	pid_t holder, child = -1;
+	int out[2], lock = -1;
+
+	CHECK_INT(pipe(out), 0);
+	holder = fork();
+	if (holder == 0)
+		hold_and_leave(out[1]);
+	CHECK_INT(read(out[0], &child, sizeof(child)), sizeof(child));
+	CHECK(child > 0);
+	CHECK(owner_is_measuring());
+	CHECK_INT(owner_lock(&lock, &err), -EWOULDBLOCK);
+	(void)kill(holder, SIGKILL);
+	CHECK_INT(waitpid(holder, NULL, 0), holder);
+	CHECK_INT(kill(child, 0), 0);
+	CHECK(!owner_is_measuring());
+	err_clear(&err);
+	CHECK_INT(owner_lock(&lock, &err), 0);
+	CHECK_STR(err.text, "");
+	if (child > 0)
+		(void)kill(child, SIGKILL);
+	(void)close(lock);
+	(void)close(out[0]);
+	(void)close(out[1]);
+}
+
 /* One at a time; the second is told so and harms nothing. */
 static void test_lock(void)
 {
@@ -65,12 +117,14 @@ static void test_lock(void)
 	CHECK_INT(owner_lock(&second, &err), -EWOULDBLOCK);
 	CHECK_STR(err.text, "another tare is measuring on this host; wait for it");
 	CHECK_INT(second, -1);
+	CHECK(owner_is_measuring()); /* asking took nothing from the holder */
 	(void)close(first);
 	CHECK(!owner_is_measuring());
 	err_clear(&err);
 	CHECK_INT(owner_lock(&second, &err), 0);
 	CHECK_STR(err.text, "");
 	(void)close(second);
+	test_lock_goes_with_its_holder();
 }
 
 int main(void)
