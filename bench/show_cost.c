@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What one input or output costs the host, as a table and as JSON. */
 #include <errno.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "cost.h"
@@ -28,26 +29,52 @@ static bool is_known(sqlite3_stmt *row, int column)
 	return sqlite3_column_type(row, column) != SQLITE_NULL;
 }
 
+static void add_value(struct output_table *table, sqlite3_stmt *row, int column)
+{
+	double value = sqlite3_column_double(row, column);
+
+	if (!is_known(row, column))
+		output_table_add(table, "%s", "-");
+	else
+		output_table_add(table, "%.*f", value < 100 ? 2 : 0, value);
+}
+
+/* The cell in a row of its own above its platforms: beside them it costs the width. */
+static void add_heading(struct output_table *table, const char *label)
+{
+	output_table_add(table, "%s", label);
+	for (int i = 0; i < COUNT + 1; i++)
+		output_table_add(table, "%s", "");
+}
+
 static void add_row(struct output_table *table, sqlite3_stmt *row)
 {
-	output_table_add(table, "%s", (const char *)sqlite3_column_text(row, LABEL));
-	output_table_add(table, "%s", (const char *)sqlite3_column_text(row, NAME));
+	output_table_add(table, "  %s", (const char *)sqlite3_column_text(row, NAME));
 	output_table_add(table, "%d", sqlite3_column_int(row, SAMPLES));
-	for (int i = FIRST; i < FIRST + COUNT; i++) {
-		if (is_known(row, i))
-			output_table_add(table, "%.2f", sqlite3_column_double(row, i));
-		else
-			output_table_add(table, "%s", "-");
+	for (int i = FIRST; i < FIRST + COUNT; i++)
+		add_value(table, row, i);
+}
+
+static void add_rows(struct output_table *table, sqlite3_stmt *query)
+{
+	char last[80] = "";
+
+	while (sqlite3_step(query) == SQLITE_ROW) {
+		const char *label = (const char *)sqlite3_column_text(query, LABEL);
+
+		if (strncmp(last, label, sizeof(last) - 1) != 0)
+			add_heading(table, label);
+		(void)snprintf(last, sizeof(last), "%s", label);
+		add_row(table, query);
 	}
 }
 
 int show_cost(struct store *store, int64_t run, struct err *err)
 {
 	static const struct output_column columns[] = {
-		{"cell", false},     {"platform", false},     {"samples", true},
-		{"CPU µs", true},    {"switches", true},      {"exits", true},
-		{"port", true},	     {"memory-mapped", true}, {"halts", true},
-		{"interrupts", true}};
+		{"platform", false}, {"samples", true}, {"CPU µs", true},
+		{"switches", true},  {"exits", true},	{"ports", true},
+		{"mmio", true},	     {"halts", true},	{"interrupts", true}};
 	cleanup(statement) sqlite3_stmt *query = NULL;
 	struct output_table table;
 	int rc = prepare(store, run, &query, err);
@@ -55,8 +82,7 @@ int show_cost(struct store *store, int64_t run, struct err *err)
 	if (rc)
 		return rc;
 	output_table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
-	while (sqlite3_step(query) == SQLITE_ROW)
-		add_row(&table, query);
+	add_rows(&table, query);
 	if (table.cell_nr) {
 		printf("\nWhat one I/O costs the host, medians:\n");
 		rc = output_table_write(&table, FORMAT_TEXT, stdout, err);
