@@ -12,6 +12,7 @@
 #include "cleanup.h"
 #include "report.h"
 #include "report_page.h"
+#include "report_section.h"
 
 CLEANUP_DEFINE(results, struct results *, results_release)
 
@@ -52,16 +53,14 @@ static int make_dirs(const char *dir, struct err *err)
 /* A figure that cannot be drawn is a warning: the numbers are in the tables. */
 static void draw_figures(const struct report *report, bool quiet)
 {
-	int (*const figures[])(const struct report *, struct err *) = {
-		figure_platforms, figure_disk,	figure_distribution, figure_latency,
-		figure_memory,	  figure_exits, figure_start,	     figure_topology};
+	for (size_t i = 0; i < report_section_nr; i++)
+		for (size_t k = 0; k < REPORT_SECTION_FIGURES; k++) {
+			struct err err = {0};
 
-	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
-		struct err err = {0};
-
-		if (figures[i](report, &err) && !quiet)
-			fprintf(stderr, "tare: %s\n", err.text);
-	}
+			if (report_sections[i]->figures[k] &&
+			    report_sections[i]->figures[k](report, &err) && !quiet)
+				fprintf(stderr, "tare: %s\n", err.text);
+		}
 }
 
 static int write_markdown(const struct report *report, const char *path, struct err *err)

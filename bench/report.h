@@ -43,8 +43,6 @@ bool report_is_direct(const struct result *result); /* O_DIRECT, by the paramete
 
 /* report_text.c */
 int report_markdown(const struct report *report, FILE *to, struct err *err);
-/* The figure exists in the report's folder. */
-bool report_has_figure(const struct report *report, const char *name);
 
 /* figure*.c: each writes figures/data/<name>.tsv and figures/<name>.svg and .png; no
  * data, no figure, which is no error. */

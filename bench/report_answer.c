@@ -62,10 +62,9 @@ static void put_platform(const struct report *report, const char *platform, bool
 	put_noise(&effects, to);
 }
 
-static void put_platforms(const struct report *report, bool disk, FILE *to)
+/* Compared platforms in the order of the plan. */
+static void names_of(const struct report *report, bool disk, struct figure_names *ret)
 {
-	struct figure_names names = {0};
-
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
 		char name[96];
@@ -73,8 +72,15 @@ static void put_platforms(const struct report *report, bool disk, FILE *to)
 		if (!report_is_compared(result) || report_is_disk(result) != disk)
 			continue;
 		report_platform_name(result, name, sizeof(name));
-		(void)figure_name(&names, name);
+		(void)figure_name(ret, name);
 	}
+}
+
+static void put_platforms(const struct report *report, bool disk, FILE *to)
+{
+	struct figure_names names = {0};
+
+	names_of(report, disk, &names);
 	for (size_t i = 0; i < names.nr; i++)
 		put_platform(report, names.list[i], disk, to);
 }
@@ -128,4 +134,59 @@ void report_answer(const struct report *report, FILE *to)
 	if (!any_ratio(report))
 		fprintf(to, "No cell of this run has a ratio: the tables say why.\n");
 	fprintf(to, "\n");
+}
+
+/* --- a chapter's opening --- */
+
+static void put_differs(const struct effects *effects, FILE *to)
+{
+	char text[WORDS_MAX];
+
+	if (effects->emulated) {
+		fprintf(to, " decides nothing");
+		return;
+	}
+	if (effects->undecided == effects->cells) {
+		fprintf(to, " is undecided in every cell");
+		return;
+	}
+	fprintf(to, " differs from bare metal in %zu of %zu cells", effects->nr,
+		effects->cells);
+	if (!effects->nr)
+		return;
+	fprintf(to, ", most in *");
+	report_escape(to, effects->list[0]->label);
+	fprintf(to, "*: %s", words_effect(&effects->list[0]->stats, text));
+}
+
+static void put_opening(const struct report *report, bool disk, FILE *to)
+{
+	struct figure_names names = {0};
+	bool first = true;
+
+	names_of(report, disk, &names);
+	for (size_t i = 0; i < names.nr; i++) {
+		struct effects effects;
+
+		words_effects(report, names.list[i], disk, &effects);
+		if (!effects.cells)
+			continue;
+		fprintf(to, "%s**",
+			first ? (disk ? "On disk " : "At CPU and memory work ") : "; ");
+		report_escape(to, names.list[i]);
+		fprintf(to, "**");
+		put_differs(&effects, to);
+		first = false;
+	}
+	fprintf(to, "%s", first ? "" : ". ");
+}
+
+void report_answer_native(const struct report *report, FILE *to)
+{
+	put_opening(report, false, to);
+}
+
+void report_answer_disk(const struct report *report, FILE *to)
+{
+	put_opening(report, true, to);
 }

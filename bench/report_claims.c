@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report_section.h"
 #include "report_words.h"
 
 /* Every claim's figure stands here and nowhere else. */
@@ -227,8 +228,9 @@ static void put_start(const struct report *report, FILE *to)
 		put_none(to);
 }
 
-void report_claims_table(const struct report *report, FILE *to)
+static int write_claims(const struct report *report, FILE *to, struct err *err)
 {
+	(void)err;
 	fprintf(to, "| claim | claimed | this run [95 %% interval] | verdict |\n"
 		    "|---|---|---|---|\n");
 	put_memcg(report, to);
@@ -239,4 +241,11 @@ void report_claims_table(const struct report *report, FILE *to)
 	put_exits(report, to);
 	put_start(report, to);
 	fprintf(to, "\nSource of the claims: " REPORT_CLAIMS_SOURCE ".\n\n");
+	return 0;
 }
+
+const struct report_section report_section_claims = {
+	.chapter = CHAPTER_CLAIMS,
+	.title = "The claims of 2014",
+	.write = write_claims,
+};

@@ -17,7 +17,4 @@ extern const size_t report_claim_nr;
 	"Tokyo, "                                                                  \
 	"2014; conditions not given"
 
-/* A table: claimed, measured here, verdict. */
-void report_claims_table(const struct report *report, FILE *to);
-
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Controls: what bare metal compared with itself showed, and what it had to show. */
-#include "report_controls.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "report_section.h"
+#include "report_tables.h"
 #include "report_words.h"
 
 static bool has_role(const struct result *result, enum arm_role role)
@@ -107,18 +107,43 @@ static void put_words(const struct report *report, FILE *to)
 	fprintf(to, "\n\n");
 }
 
-void report_controls(const struct report *report, FILE *to)
+static int write_controls(const struct report *report, FILE *to, struct err *err)
 {
 	bool any = false;
 
+	(void)err;
 	for (size_t i = 0; !any && i < report->results.nr; i++)
 		any = has_role(&report->results.list[i], ROLE_AA) ||
 		      has_role(&report->results.list[i], ROLE_INJECTED);
-	if (!any) {
-		fprintf(to, "This suite has no controls: no floor is known, and nothing "
-			    "proves that the run could have seen a difference.\n\n");
-		return;
-	}
+	if (!any)
+		return 0;
 	put_words(report, to);
 	put_table(report, to);
+	return 0;
 }
+
+const struct report_section report_section_controls = {
+	.chapter = CHAPTER_METHOD,
+	.title = "Could the run have seen it?",
+	.write = write_controls,
+	.absent = "This suite has no controls: no floor is known, and nothing proves "
+		  "that the run could have seen a difference.",
+};
+
+static int write_entry(const struct report *report, FILE *to, struct err *err)
+{
+	(void)err;
+	if (!report_has_family(report, FAMILY_CONTROL))
+		return 0;
+	fprintf(to, "The `null` workload: a request to the agent and its answer, "
+		    "nothing done, by the harness's clock. It is outside every other "
+		    "measured interval.\n\n");
+	report_ratio_table(report, FAMILY_CONTROL, to);
+	return 0;
+}
+
+const struct report_section report_section_entry = {
+	.chapter = CHAPTER_METHOD,
+	.title = "What reaching a platform costs",
+	.write = write_entry,
+};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The disk chapter: ratios, and whatever a ratio needs beside it to mean something. */
-#include "report_disk.h"
-
+/* Disk cells: ratios, and whatever a ratio needs beside it to mean something. */
 #include "cost.h"
-#include "report_more.h"
+#include "report_answer.h"
+#include "report_put.h"
+#include "report_section.h"
 #include "report_tables.h"
 
 /* clang-format off */
@@ -120,52 +120,79 @@ static int put_host_bytes(const struct report *report, FILE *to, struct err *err
 				  host_bytes_sql, "*No disk samples.*", to, err);
 }
 
-/* Time that a guest does not see: the monitor's, its I/O threads', the host kernel's. */
-static int put_host_cost(const struct report *report, FILE *to, struct err *err)
+static int write_disk(const struct report *report, FILE *to, struct err *err)
 {
-	fprintf(to, "### What the host paid for each I/O\n\nOn the host's side: "
-		    "everything that "
-		    "served the platform while the slice ran, fio's own start included; "
-		    "median [quartiles] over samples.\n\n");
-	report_figure(report, "exits", "VM exits and context switches of one I/O", to);
-	return report_query_table(report,
-				  "| cell | platform | host CPU, µs per I/O | host "
-				  "context switches per I/O | VM "
-				  "exits per I/O | of these, port accesses |",
-				  host_cost_sql, "*Not recorded in this run.*", to, err);
-}
-
-int report_disk(const struct report *report, FILE *to, struct err *err)
-{
-	int rc;
-
-	if (!report_has_family(report, FAMILY_DISK)) {
-		fprintf(to, "## Disk\n\nThis suite has no such cells.\n\n");
+	if (!report_has_family(report, FAMILY_DISK))
 		return 0;
-	}
-	fprintf(to, "## Disk\n\nOne fio job a slice, the same arguments everywhere; all "
-		    "paths "
-		    "in a drawn order and then in its mirror; every path ends in one "
+	fprintf(to, "One fio job a slice, the same arguments everywhere; all paths in a "
+		    "drawn order and then in its mirror; every path ends in one "
 		    "preallocated file of incompressible bytes on the host. ");
 	report_taken(report, FAMILY_DISK, to);
 	report_figure(report, "disk",
 		      "Disk performance by path beside the founding claims", to);
 	report_ratio_table(report, FAMILY_DISK, to);
 	fprintf(to, "What each cell is:\n\n");
-	rc = put_disk_cells(report, to, err);
-	if (!rc)
-		rc = put_path_settings(report, to, err);
-	if (!rc)
-		rc = put_host_bytes(report, to, err);
-	if (rc)
-		return rc;
+	return put_disk_cells(report, to, err);
+}
+
+const struct report_section report_section_disk = {
+	.chapter = CHAPTER_EFFICIENCY,
+	.title = "Disk",
+	.answer = report_answer_disk,
+	.write = write_disk,
+	.absent = "This suite has no such cells.",
+	.figures = {figure_disk},
+};
+
+static int write_paths(const struct report *report, FILE *to, struct err *err)
+{
+	int rc;
+
+	if (!report_has_family(report, FAMILY_DISK))
+		return 0;
+	rc = put_path_settings(report, to, err);
+	return rc ? rc : put_host_bytes(report, to, err);
+}
+
+const struct report_section report_section_disk_paths = {
+	.chapter = CHAPTER_EFFICIENCY,
+	.title = "How each path reaches the disk",
+	.write = write_paths,
+};
+
+static int write_latency(const struct report *report, FILE *to, struct err *err)
+{
+	(void)err;
 	report_figure(report, "disk-latency", "Disk latency percentiles by path", to);
-	rc = put_host_cost(report, to, err);
-	if (rc)
-		return rc;
-	report_figure(report, "distribution-disk", "Distribution of disk block ratios",
-		      to);
-	report_figure(report, "distribution-disk-emulated",
-		      "Distribution of disk block ratios, emulated guests", to);
 	return 0;
 }
+
+const struct report_section report_section_disk_latency = {
+	.chapter = CHAPTER_EFFICIENCY,
+	.title = "Disk latency",
+	.write = write_latency,
+	.figures = {figure_latency},
+};
+
+/* Time that a guest does not see: the monitor's, its I/O threads', the host kernel's. */
+static int write_cost(const struct report *report, FILE *to, struct err *err)
+{
+	if (!report_has_family(report, FAMILY_DISK))
+		return 0;
+	fprintf(to, "On the host's side: everything that served the platform while the "
+		    "slice ran, fio's own start included; median [quartiles] over "
+		    "samples.\n\n");
+	report_figure(report, "exits", "VM exits and context switches of one I/O", to);
+	return report_query_table(report,
+				  "| cell | platform | host CPU, µs per I/O | host "
+				  "context switches per I/O | VM exits per I/O | of "
+				  "these, port accesses |",
+				  host_cost_sql, "*Not recorded in this run.*", to, err);
+}
+
+const struct report_section report_section_disk_cost = {
+	.chapter = CHAPTER_EFFICIENCY,
+	.title = "What the host paid for each I/O",
+	.write = write_cost,
+	.figures = {figure_exits},
+};

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the report cannot say, from what the run was. */
+#include "report_put.h"
+#include "report_section.h"
+
+static bool environment_says(const struct report *report, const char *sql)
+{
+	char text[REPORT_TEXT_MAX];
+
+	return report_get(report, sql, text)[0] != '\0';
+}
+
+static void put_scope(const struct report *report, FILE *to)
+{
+	fprintf(to, "- One machine, one kernel, one moment: whatever is measured here "
+		    "holds for the machine described above, as it was set up. Another "
+		    "host needs a run of its own.\n");
+	if (environment_says(report,
+			     "SELECT value FROM environment WHERE run = ?1 AND name = "
+			     "'noise.virtual machine'"))
+		fprintf(to, "- The machine is itself a virtual machine: costs that its "
+			    "own hypervisor adds are in both sides of every ratio, and "
+			    "not in their quotient.\n");
+}
+
+static void put_emulation(const struct report *report, FILE *to)
+{
+	if (report->emulated)
+		fprintf(to, "- Guests ran under QEMU's TCG. Rows marked *emulated* rank "
+			    "nothing about KVM: neither times, nor the order of paths, "
+			    "nor density.\n");
+	if (report_is_lab(report))
+		fprintf(to, "- The host was an emulated machine: counts hold, times and "
+			    "their ratios mean nothing.\n");
+}
+
+static void put_precision(const struct report *report, FILE *to)
+{
+	size_t wide = 0, all = 0;
+
+	for (size_t i = 0; i < report->results.nr; i++) {
+		const struct result *result = &report->results.list[i];
+
+		if (!report_is_compared(result))
+			continue;
+		all++;
+		wide += result->stats.half_width > result->precision;
+	}
+	if (wide)
+		fprintf(to,
+			"- %zu of %zu ratios are less precise than was asked; their "
+			"intervals say how much. A larger budget narrows them.\n",
+			wide, all);
+}
+
+static int write_caveats(const struct report *report, FILE *to, struct err *err)
+{
+	(void)err;
+	put_scope(report, to);
+	put_emulation(report, to);
+	put_precision(report, to);
+	fprintf(to, "- Each interval is a 95 %% interval of its own: among a hundred "
+		    "true statements of this kind about five miss.\n"
+		    "- Workloads are synthetic, one thread unless a cell says "
+		    "otherwise. An application's cost follows from the cells that it "
+		    "resembles, not from their mean.\n\n");
+	return 0;
+}
+
+const struct report_section report_section_caveats = {
+	.chapter = CHAPTER_LIMITS,
+	.title = "What this report cannot say",
+	.write = write_caveats,
+};

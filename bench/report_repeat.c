@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The way back from the report to its data, and how to have both again. */
+#include "report_put.h"
+#include "report_section.h"
+#include "report_tables.h"
+
+static int write_repeat(const struct report *report, FILE *to, struct err *err)
+{
+	(void)err;
+	fprintf(to, "As the run was started, and the same draw of orders "
+		    "again:\n\n```\n");
+	report_code(report, "SELECT command FROM run WHERE id = ?1", to);
+	fprintf(to, "\n");
+	report_code(report,
+		    "SELECT printf('tare run %s --seed %d --budget %ds', suite, seed, "
+		    "budget_ns / 1000000000) FROM run WHERE id = ?1",
+		    to);
+	fprintf(to, "\n```\n\nThis report again, every ratio and every sample out of the "
+		    "store "
+		    "(tare ");
+	report_put(report, "SELECT version FROM run WHERE id = ?1", to);
+	fprintf(to,
+		"; nothing is measured):\n\n```\ntare report %lld\ntare show %lld\ntare "
+		"show "
+		"%lld --samples --format csv\n```\n\nThe data behind each figure is in "
+		"figures/data/; the last line of each file there draws it.\n\n",
+		(long long)report->run, (long long)report->run, (long long)report->run);
+	return 0;
+}
+
+const struct report_section report_section_repeat = {
+	.chapter = CHAPTER_DATA,
+	.title = "Do it again",
+	.write = write_repeat,
+};
+
+static int write_cells(const struct report *report, FILE *to, struct err *err)
+{
+	(void)err;
+	report_cell_table(report, to);
+	return 0;
+}
+
+const struct report_section report_section_cells = {
+	.chapter = CHAPTER_DATA,
+	.title = "The cells in full",
+	.write = write_cells,
+};
