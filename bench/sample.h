@@ -43,7 +43,8 @@ struct sample {
 	uint64_t account_io_exits, account_mmio_exits, account_halt_exits,
 		account_injections;
 	struct sample_fio fio;
-	/* The cell's metric as a cost or a rate, derived; > 0 only when ok. */
+	/* The cell's metric as a cost or a rate, derived; above 0 when ok, and what was
+	 * measured, if anything, when not. */
 	double value;
 };
 
