@@ -92,6 +92,14 @@ static int lost(struct sample *sample, int rc, const struct err *err)
 	return rc;
 }
 
+/* Whose agent it was; an interruption is nobody's. */
+static int named(const struct slice *slice, int rc, struct err *err)
+{
+	if (!rc || rc == -EINTR)
+		return rc;
+	return err_because(err, "%s", slice->runner->spec.platform->name);
+}
+
 static int request_paused(const struct slice *slice, struct err *err)
 {
 	/* Only a guest runs code of its own while its agent waits. */
@@ -112,8 +120,10 @@ int slice_open_worker(const struct slice *slice, uint64_t seed, uint32_t phase,
 
 	strncpy(open.workload, slice->cell->workload->name, sizeof(open.workload) - 1);
 	if (!rc)
-		rc = channel_open(&slice->runner->channel, &open, WORKER_TIMEOUT_NS, ret,
-				  err);
+		rc = named(slice,
+			   channel_open(&slice->runner->channel, &open, WORKER_TIMEOUT_NS,
+					ret, err),
+			   err);
 	return rc ? rc : request_paused(slice, err);
 }
 
@@ -123,10 +133,12 @@ int slice_close_worker(const struct slice *slice, struct err *err)
 	int rc = runner_resume(slice->runner, err);
 
 	if (!rc)
-		rc = channel_close_worker(&slice->runner->channel, SLICE_TIMEOUT_NS,
-					  &ready, err);
+		rc = named(slice,
+			   channel_close_worker(&slice->runner->channel, SLICE_TIMEOUT_NS,
+						&ready, err),
+			   err);
 	if (!rc && ready.status != PROTO_OK)
-		rc = err_fail(err, EREMOTEIO, "%s", ready.error);
+		rc = named(slice, err_fail(err, EREMOTEIO, "%s", ready.error), err);
 	return rc ? rc : request_paused(slice, err);
 }
 
@@ -194,7 +206,10 @@ int slice_native(const struct slice *slice, uint64_t ops, uint64_t sequence,
 	ret->ops = ops;
 	rc = runner_resume(slice->runner, err);
 	if (!rc)
-		rc = channel_slice(channel, &request, SLICE_TIMEOUT_NS, &result, err);
+		rc = named(
+			slice,
+			channel_slice(channel, &request, SLICE_TIMEOUT_NS, &result, err),
+			err);
 	if (rc)
 		return lost(ret, rc, err);
 	ret->host_begin_ns = channel->begin_ns;
@@ -273,8 +288,10 @@ static int run_fio(const struct slice *slice, const struct fio_argv *argv,
 	if (!rc)
 		rc = runner_prepare(runner, slice->arm->path, err);
 	if (!rc)
-		rc = channel_run(&runner->channel, argv->argv, FIO_TIMEOUT_NS, ran,
-				 output, length, err);
+		rc = named(slice,
+			   channel_run(&runner->channel, argv->argv, FIO_TIMEOUT_NS, ran,
+				       output, length, err),
+			   err);
 	return rc;
 }
 
