@@ -317,18 +317,39 @@ static void add_needs(const struct suite *suite, struct plan *plan)
 
 /* --- all of it --- */
 
+#define WHERE_MAX 128
+static void name_own_list(const struct suite *suite, char where[static WHERE_MAX])
+{
+	(void)snprintf(where, WHERE_MAX, "%.100s: on", suite->file);
+}
+
+/* A suite with a wrong word is wrong also where --on stands in for it. */
+static int check_own_list(const struct suite *suite, const struct platform_set *set,
+			  struct err *err)
+{
+	cleanup(free) struct selected *ignored = calloc(set->nr + 1, sizeof(*ignored));
+	char where[WHERE_MAX];
+
+	if (!ignored)
+		return no_memory(err);
+	name_own_list(suite, where);
+	return suite->on ? plan_select(set, suite->on, where, ignored, err) : 0;
+}
+
 static int select_platforms(struct making *making, const struct platform_set *set,
 			    const char *on, struct selected *selected, struct err *err)
 {
-	char where[128] = "--on";
+	char where[WHERE_MAX] = "--on";
 	size_t baseline = 0;
 	int rc = find_baseline(set, &baseline, err);
 
+	if (!rc && on)
+		rc = check_own_list(making->suite, set, err);
 	if (rc)
 		return rc;
 	if (!on) {
 		on = making->suite->on;
-		(void)snprintf(where, sizeof(where), "%.100s: on", making->suite->file);
+		name_own_list(making->suite, where);
 	}
 	rc = plan_select(set, on, where, selected, err);
 	return rc ? rc : add_platforms(making, set, baseline, selected, err);

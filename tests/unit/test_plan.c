@@ -250,6 +250,8 @@ static const struct {
 	 "--on: there is no platform ' box'; did you mean 'box'?"},
 	{HEAD "on: qemu\nworkloads: [int]\n", NULL,
 	 "s.yaml: on: there is no platform 'qemu'; known: box, metal"},
+	{HEAD "on: qemu\nworkloads: [int]\n", "box", /* though --on stands in for it */
+	 "s.yaml: on: there is no platform 'qemu'; known: box, metal"},
 	{HEAD "workloads:\n- int\n- {name: int, precision: 3%}\n", NULL,
 	 "s.yaml:7: 'int' is in the suite twice"},
 	{HEAD "workloads: [{name: chase, sizes: [l3]}]\n", NULL,
