@@ -55,6 +55,7 @@ static void catch_signals(void)
 					  .sa_flags = SA_RESTART};
 
 	(void)sigaction(SIGPIPE, &nothing, NULL);
+	(void)sigaction(SIGXFSZ, &nothing, NULL); /* EFBIG says it with a message */
 	catch_stop(SIGINT);
 	catch_stop(SIGTERM);
 	catch_stop(SIGHUP);

@@ -88,20 +88,43 @@ static int make_file(const char *dir, uint64_t bytes, const volatile int *stop,
 	return rc;
 }
 
-static int make_dirs(const char *path, struct err *err)
+/* The folder with those above it that are missing. *there: how long the part of
+ * `path` is that was there before. */
+static int make_dirs(const char *path, size_t *there, struct err *err)
 {
 	char part[PATH_MAX];
 
+	*there = strlen(path);
 	if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
 		return err_fail(err, ENAMETOOLONG, "the scratch path is too long");
 	for (char *slash = strchr(part + 1, '/');; slash = strchr(slash + 1, '/')) {
+		size_t length;
+
 		if (slash)
 			*slash = '\0';
-		if (mkdir(part, 0755) && errno != EEXIST)
+		length = strlen(part);
+		if (!mkdir(part, 0755))
+			*there = *there < length ? *there : length - 1;
+		else if (errno != EEXIST)
 			return err_fail(err, errno, "cannot make '%s': %m", part);
 		if (!slash)
 			return 0;
 		*slash = '/';
+	}
+}
+
+/* What make_dirs made, as far as nobody put something into it. */
+static void remove_dirs(const char *path, size_t there)
+{
+	char part[PATH_MAX];
+
+	(void)snprintf(part, sizeof(part), "%s", path);
+	while (strlen(part) > there && !rmdir(part)) {
+		char *slash = strrchr(part, '/');
+
+		if (!slash)
+			return;
+		*slash = '\0';
 	}
 }
 
@@ -115,16 +138,15 @@ static int leave_link(const char *run_dir, const char *dir, struct err *err)
 	return 0;
 }
 
-int scratch_make(const char *where, const char *owner, const char *run_dir,
-		 uint64_t bytes, const volatile int *stop, char **ret, struct err *err)
+/* Below a folder that is there. */
+static int make_below(const char *where, const char *owner, const char *run_dir,
+		      uint64_t bytes, const volatile int *stop, char **ret,
+		      struct err *err)
 {
-	cleanup(free) char *real = NULL;
+	cleanup(free) char *real = realpath(where, NULL);
 	cleanup(free) char *dir = NULL;
-	int rc = make_dirs(where, err);
+	int rc;
 
-	if (rc)
-		return rc;
-	real = realpath(where, NULL);
 	if (!real || asprintf(&dir, "%s/%s", real, owner) < 0)
 		return err_fail(err, errno, "cannot use '%s' as scratch: %m", where);
 	rc = check_space(real, bytes, err);
@@ -142,6 +164,19 @@ int scratch_make(const char *where, const char *owner, const char *run_dir,
 	}
 	*ret = take_ptr(dir);
 	return 0;
+}
+
+int scratch_make(const char *where, const char *owner, const char *run_dir,
+		 uint64_t bytes, const volatile int *stop, char **ret, struct err *err)
+{
+	size_t there;
+	int rc = make_dirs(where, &there, err);
+
+	if (!rc)
+		rc = make_below(where, owner, run_dir, bytes, stop, ret, err);
+	if (rc)
+		remove_dirs(where, there);
+	return rc;
 }
 
 /* The data file itself, whatever it is by now: never what it links to. */

@@ -12,7 +12,8 @@
 #include "err.h"
 
 /* Checks free space first (-ENOSPC with the mend). *ret: malloc'ed absolute path of the
- * folder; bytes 0: the folder without a file. run_dir: /run/tare/<owner>. */
+ * folder; bytes 0: the folder without a file. run_dir: /run/tare/<owner>. A failure
+ * leaves no folder that was not there before. */
 int scratch_make(const char *where, const char *owner, const char *run_dir,
 		 uint64_t bytes, const volatile int *stop, char **ret, struct err *err);
 /*

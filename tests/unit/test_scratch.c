@@ -72,6 +72,24 @@ static void test_untouched(void)
 	end(&scene);
 }
 
+/* A folder that was named and could not be used is as it was: not there. */
+static void test_refused(void)
+{
+	char base[64] = "/tmp/tare-test-XXXXXX", where[96], kept[96];
+	struct err err = {0};
+	char *dir = NULL;
+
+	CHECK(mkdtemp(base));
+	(void)snprintf(kept, sizeof(kept), "%s/kept", base);
+	(void)snprintf(where, sizeof(where), "%s/kept/a/b", base);
+	CHECK_INT(mkdir(kept, 0700), 0);
+	CHECK_INT(scratch_make(where, "owner", base, 1ull << 60, NULL, &dir, &err),
+		  -ENOSPC);
+	CHECK(!dir);
+	CHECK_INT(rmdir(kept), 0); /* and so it is empty */
+	CHECK_INT(rmdir(base), 0);
+}
+
 static void test_link(void)
 {
 	struct scene scene;
@@ -146,6 +164,7 @@ static void test_no_file(void)
 int main(void)
 {
 	test_untouched();
+	test_refused();
 	test_link();
 	test_replaced();
 	test_pipe();
