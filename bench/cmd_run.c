@@ -185,7 +185,7 @@ static int run_session(struct session *session, struct err *err)
 {
 	struct err ignored = {0};
 	const char *status;
-	int rc = session_take_host(session, err);
+	int rc = session_take_host(session, err), ended;
 
 	if (!rc)
 		rc = begin_or_resume(session, err);
@@ -195,8 +195,11 @@ static int run_session(struct session *session, struct err *err)
 		rc = measure(session, err);
 	progress_end(&session->progress);
 	status = session_status(rc);
-	(void)store_run_end(session->store, session->run, status, session->elapsed_ns,
-			    &ignored);
+	ended = store_run_end(session->store, session->run, status, session->elapsed_ns,
+			      rc < 0 ? &ignored : err);
+	if (ended && rc >= 0) /* the first failure is the one to tell */
+		return err_because(err, "run %lld was measured, but not marked as ended",
+				   (long long)session->run);
 	print_end(session, status);
 	return rc;
 }
