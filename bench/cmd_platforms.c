@@ -42,6 +42,8 @@ static char *settings_text(const struct platform *platform)
 		fprintf(stream, "%s%s=%s", between, setting->name, setting->value);
 		between = " ";
 	}
+	if (stream && platform->handicap > 0)
+		fprintf(stream, "%shandicap=%.3g%%", between, 100 * platform->handicap);
 	if (!stream || fclose(stream))
 		return NULL;
 	return take_ptr(text);
@@ -90,10 +92,10 @@ static json_t *platform_json(const struct platform *platform)
 		json_object_set_new(settings, platform->settings[i].name,
 				    value ? json_string(value) : json_null());
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", platform->name,
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:f}", "name", platform->name,
 			 "driver", platform->driver->name, "summary",
 			 platform->driver->summary, "file", platform->file, "paths",
-			 path_list, "settings", settings);
+			 path_list, "settings", settings, "handicap", platform->handicap);
 }
 
 static int print_json(const struct platform_set *set, struct err *err)

@@ -11,6 +11,8 @@
 #include "nearest.h"
 #include "yaml.h"
 
+#define HANDICAP_MAX 0.5
+
 static void platform_release(struct platform *platform)
 {
 	for (size_t i = 0; i < platform->setting_nr; i++)
@@ -77,8 +79,16 @@ static int keep_settings(struct yaml_at at, void *into, struct err *err)
 	return 0;
 }
 
+static int read_handicap(struct yaml_at at, void *into, struct err *err)
+{
+	struct reading *reading = into;
+
+	return yaml_percent(at, 0, HANDICAP_MAX, &reading->platform->handicap, err);
+}
+
 static const struct yaml_key platform_keys[] = {
 	{"driver", read_driver, true},
+	{"handicap", read_handicap, false},
 	{"settings", keep_settings, false},
 	{0},
 };

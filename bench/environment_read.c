@@ -79,6 +79,7 @@ static void put_kernel(struct reader *reader)
 			   names.release);
 		put(reader, "kernel.build", names.version, "uname(2)");
 		put(reader, "machine", names.machine, "uname(2)");
+		put(reader, "host.name", names.nodename, "uname(2)");
 	}
 	put_file(reader, "kernel.command_line", "/proc/cmdline");
 	put_file(reader, "os", "/etc/debian_version");

@@ -91,6 +91,19 @@ add_note(struct plan *plan, struct err *err, const char *format, ...)
 
 /* --- arms --- */
 
+/* The work that an arm does beyond what it says; a slice of fio does what fio does, and
+ * an empty round trip has nothing to do more of. */
+static double injected_into(const struct making *making, const struct cell *cell,
+			    enum arm_role role, size_t platform)
+{
+	if (role == ROLE_INJECTED)
+		return making->suite->injected;
+	if (role != ROLE_PLATFORM || !cell->workload->native ||
+	    cell->workload->family == FAMILY_CONTROL)
+		return 0;
+	return making->plan->platforms[platform].platform->handicap;
+}
+
 static int add_arm(struct making *making, struct cell *cell, enum arm_role role,
 		   size_t platform, size_t path, struct err *err)
 {
@@ -105,7 +118,7 @@ static int add_arm(struct making *making, struct cell *cell, enum arm_role role,
 		.role = role,
 		.platform = (uint32_t)platform,
 		.path = (uint32_t)path,
-		.injected = role == ROLE_INJECTED ? making->suite->injected : 0,
+		.injected = injected_into(making, cell, role, platform),
 	};
 	cell->arm_nr++;
 	return 0;
@@ -237,11 +250,17 @@ static int add_workload(struct making *making, const struct suite_workload *entr
 /* Index of the baseline in the set, which need not be ordered. */
 static int find_baseline(const struct platform_set *set, size_t *ret, struct err *err)
 {
-	for (size_t i = 0; i < set->nr; i++)
-		if (set->list[i].driver == drivers[0]) {
-			*ret = i;
-			return 0;
-		}
+	for (size_t i = 0; i < set->nr; i++) {
+		if (set->list[i].driver != drivers[0])
+			continue;
+		if (set->list[i].handicap > 0)
+			return err_fail(err, EINVAL,
+					"'%s' cannot have a handicap: all are compared "
+					"with it",
+					set->list[i].name);
+		*ret = i;
+		return 0;
+	}
 	return err_fail(err, EINVAL,
 			"no platform has the driver '%s', with which all are compared: "
 			"put it back into the folder of platforms",

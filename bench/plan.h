@@ -25,7 +25,8 @@ struct arm {
 	enum arm_role role;
 	uint32_t platform; /* in plan->platforms */
 	uint32_t path;	   /* in that platform's driver's paths */
-	double injected;   /* 0.01: does 1 % more work than it says */
+	double injected;   /* 0.01: does 1 % more work than it says (role injected, or
+			    * the platform's handicap) */
 };
 
 struct cell {

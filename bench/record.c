@@ -165,7 +165,7 @@ static int find_rows(struct record *record, struct plan *plan, struct err *err)
 	static const char sql[] =
 		"SELECT c.id, a.id, c.ops FROM arm a JOIN cell c ON a.cell = c.id "
 		"JOIN platform p ON a.platform = p.id WHERE c.run = ?1 AND c.label = ?2 "
-		"AND p.name = ?3 AND p.path = ?4 AND a.role = ?5";
+		"AND p.name = ?3 AND p.path = ?4 AND a.role = ?5 AND a.injected = ?6";
 	cleanup(statement) sqlite3_stmt *query = NULL;
 	int rc = 0;
 
@@ -185,6 +185,7 @@ static int find_rows(struct record *record, struct plan *plan, struct err *err)
 		sqlite3_bind_text(query, 4, platform->driver->paths[arm->path].name, -1,
 				  SQLITE_STATIC);
 		sqlite3_bind_text(query, 5, arm_role_name(arm->role), -1, SQLITE_STATIC);
+		sqlite3_bind_double(query, 6, arm->injected);
 		if (sqlite3_step(query) != SQLITE_ROW) {
 			rc = err_fail(
 				err, ENOENT,

@@ -30,7 +30,8 @@ static int write_machine(const struct report *report, FILE *to, struct err *err)
 		report, "| what | read from | value |",
 		"SELECT name, source, value FROM (SELECT name, value, source FROM "
 		"environment "
-		"WHERE run = ?1 AND name NOT IN ('hwloc.xml', 'cpu.flags') AND name NOT "
+		"WHERE run = ?1 AND name NOT IN ('hwloc.xml', 'cpu.flags', 'host.name') "
+		"AND name NOT "
 		"LIKE "
 		"'noise.%' AND NOT (name LIKE 'mitigation.%' AND value = 'Not affected') "
 		"UNION ALL SELECT 'mitigation: not affected', group_concat(substr(name, "

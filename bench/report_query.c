@@ -69,7 +69,9 @@ bool report_is_compared(const struct result *result)
 void report_platform_name(const struct result *result, char *to, size_t size)
 {
 	bool disk = report_is_disk(result);
+	char mark[RESULT_MARK_MAX];
 
-	(void)snprintf(to, size, "%s%s%s%s", result->platform, disk ? ":" : "",
-		       disk ? result->path : "", result->emulated ? " (emulated)" : "");
+	(void)snprintf(to, size, "%s%s%s%s%s", result->platform, disk ? ":" : "",
+		       disk ? result->path : "", result->emulated ? " (emulated)" : "",
+		       result_mark(result, mark));
 }

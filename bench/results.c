@@ -96,6 +96,15 @@ void results_release(struct results *results)
 	results->nr = 0;
 }
 
+const char *result_mark(const struct result *result, char buffer[static RESULT_MARK_MAX])
+{
+	buffer[0] = '\0';
+	if (result->injected > 0 && !strcmp(result->role, arm_role_name(ROLE_PLATFORM)))
+		(void)snprintf(buffer, RESULT_MARK_MAX, " (handicap %.3g %%)",
+			       100 * result->injected);
+	return buffer;
+}
+
 static bool is_complete(const struct result *r)
 {
 	return r->label && r->workload && r->family && r->platform && r->path &&
@@ -126,6 +135,7 @@ static int read_row(sqlite3_stmt *row, struct results *results, struct err *err)
 		.state = text_of(row, 10),
 		.parameters = text_of(row, 11),
 		.precision = sqlite3_column_double(row, 12),
+		.injected = sqlite3_column_double(row, 13),
 		.floor = NAN,
 		.value = NAN,
 		.base_value = NAN,
@@ -143,7 +153,8 @@ static int read_arms(struct store *store, int64_t run, struct results *results,
 	int rc = prepare(
 		store,
 		"SELECT a.id, c.id, c.label, c.workload, c.family, p.name, p.path, "
-		"a.role, c.metric, c.unit, p.state, c.parameters, c.precision "
+		"a.role, c.metric, c.unit, p.state, c.parameters, c.precision, "
+		"a.injected "
 		"FROM arm a JOIN cell c ON a.cell = c.id "
 		"JOIN platform p ON a.platform = p.id WHERE c.run = ?1 "
 		"ORDER BY c.id, a.id",

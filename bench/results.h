@@ -18,7 +18,8 @@ struct result {
 	char *label, *workload, *family, *platform, *path, *role, *metric, *unit, *state,
 		*parameters; /* texts as in the store; parameters is JSON */
 	bool emulated;
-	bool known; /* `stats` is filled; otherwise `why` says why not */
+	double injected; /* 0.03: the arm did 3 % more work than it says */
+	bool known;	 /* `stats` is filled; otherwise `why` says why not */
 	char why[160];
 	struct stats_ratio stats; /* of the cell's metric; counts also when not known */
 	bool wall_known;
@@ -39,6 +40,11 @@ struct results {
 	struct result *list;
 	size_t nr;
 };
+
+/* " (handicap 3 %)" for a platform that was made to do more work than it says, else "".
+ */
+#define RESULT_MARK_MAX 32
+const char *result_mark(const struct result *result, char buffer[static RESULT_MARK_MAX]);
 
 /* "last" or a run's id → id; -ENOENT with what runs there are. */
 int results_run_find(struct store *store, const char *which, int64_t *ret,

@@ -9,7 +9,8 @@
 #include "verdict.h"
 
 static const char columns[] =
-	"run,label,workload,family,platform,path,role,emulated,metric,unit,ratio,low,"
+	"run,label,workload,family,platform,path,role,emulated,injected,metric,unit,"
+	"ratio,low,"
 	"high,"
 	"floor_log,half_width_log,wall_ratio,wall_low,wall_high,base_value,value,"
 	"precision_log,met,blocks,epochs,blocks_left_out,samples";
@@ -36,6 +37,7 @@ static void print_texts(const struct result *result)
 	print_text(result->path);
 	print_text(result->role);
 	print_text(result->emulated ? "1" : "0");
+	print_number(true, result->injected);
 	print_text(result->metric);
 	print_text(result->unit);
 }

@@ -53,6 +53,7 @@ static json_t *ratio_json(const struct result *result)
 	json_object_set_new(object, "metric", json_string(result->metric));
 	json_object_set_new(object, "unit", json_string(result->unit));
 	json_object_set_new(object, "emulated", json_boolean(result->emulated));
+	json_object_set_new(object, "injected", json_real(result->injected));
 	add_ratio(object, result->known, &result->stats);
 	json_object_set_new(object, "floor",
 			    number(true, result->floor)); /* NaN becomes null */

@@ -19,11 +19,12 @@ static void name_platform(const struct result *result, char *to, size_t size)
 {
 	bool control = strcmp(result->role, arm_role_name(ROLE_PLATFORM)) != 0;
 	bool disk = !strcmp(result->family, workload_family_name(FAMILY_DISK));
+	char mark[RESULT_MARK_MAX];
 
-	(void)snprintf(to, size, "  %s%s%s%s%s%s", result->platform, disk ? ":" : "",
+	(void)snprintf(to, size, "  %s%s%s%s%s%s%s", result->platform, disk ? ":" : "",
 		       disk ? result->path : "", control ? " " : "",
 		       control ? result->role : "",
-		       result->emulated ? " (emulated)" : "");
+		       result->emulated ? " (emulated)" : "", result_mark(result, mark));
 }
 
 static void add_ratio(struct output_table *table, const struct result *result)

@@ -45,6 +45,9 @@ struct platform {
 	const struct driver *driver;
 	struct setting *settings; /* every setting of the driver, fallbacks filled in */
 	size_t setting_nr;
+	/* 0.03: CPU and memory workloads do 3 % more work here than they say, so that a
+	 * slowdown is there to be found; results are marked with it. 0: none. */
+	double handicap;
 	char *file; /* where it came from, for messages */
 };
 

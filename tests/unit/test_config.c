@@ -193,7 +193,8 @@ static void test_platform(void)
 	set.nr = 1;
 	CHECK_INT(platform_parse(
 			  "p/tuned.yaml",
-			  "driver: box\nsettings:\n  cache: writeback\n  pinned: false\n"
+			  "driver: box\nhandicap: 3%\nsettings:\n  cache: writeback\n"
+			  "  pinned: false\n"
 			  "  kernel: /boot/vmlinuz\n",
 			  set.list, &err),
 		  0);
@@ -204,6 +205,7 @@ static void test_platform(void)
 	CHECK_STR(value_of(set.list, "memory"), "512MiB");
 	CHECK_STR(value_of(set.list, "queues"), NULL);
 	CHECK_STR(value_of(set.list, "pinned"), "no");
+	CHECK_NEAR(set.list->handicap, 0.03, 1e-12);
 	CHECK_STR(value_of(set.list, "kernel"), "/boot/vmlinuz");
 	CHECK(platform_set_find(&set, "tuned") == set.list);
 	CHECK(!platform_set_find(&set, "tune"));
@@ -238,6 +240,8 @@ static const struct {
 	 "p.yaml:2: kernel: 'vmlinuz' is not an absolute path"},
 	{"driver: box\nsettings: {cache: none}\nsetings: {}\n",
 	 "p.yaml:3: unknown key 'setings'; did you mean 'settings'?"},
+	{"driver: box\nhandicap: 60%\n",
+	 "p.yaml:2: handicap: 60% is not between 0% and 50%"},
 	/* settings may stand in front of the driver */
 	{"settings: {cache: x}\ndriver: box\n",
 	 "p.yaml:1: cache: 'x' is not a choice; known: none, writeback"},

@@ -16,11 +16,13 @@
 #define DISK "disk: {size: 64MiB, slice: 500ms}\n"
 
 /* metal, box and the hidden ghost; the baseline's file is not the first on purpose */
+static const char *box = "driver: box\n", *metal = "driver: metal\n";
+
 static void make_set(struct platform_set *set)
 {
-	static const char *const texts[][2] = {{"box.yaml", "driver: box\n"},
-					       {"metal.yaml", "driver: metal\n"},
-					       {"ghost.yaml", "driver: ghost\n"}};
+	const char *const texts[][2] = {{"box.yaml", box},
+					{"metal.yaml", metal},
+					{"ghost.yaml", "driver: ghost\n"}};
 	struct err err = {0};
 
 	set->nr = 3;
@@ -275,6 +277,36 @@ static void test_wrong(void)
 	}
 }
 
+/* More work on the platform: not in the control, not by fio, never by the baseline. */
+static void test_handicap(void)
+{
+	struct platform_set set = {0};
+	struct plan plan = {0};
+	struct err err = {0};
+
+	box = "driver: box\nhandicap: 3%\n";
+	CHECK_INT(make(HEAD DISK "workloads: [null, int, randread-qd1]\n", NULL, NO_L3,
+		       &plan, &set, &err),
+		  0);
+	for (size_t i = 0; i < plan.arm_nr; i++) {
+		const struct arm *arm = &plan.arms[i];
+		double more = arm->role == ROLE_INJECTED		     ? 0.01
+			      : arm->role == ROLE_PLATFORM && arm->cell == 1 ? 0.03
+									     : 0;
+
+		CHECK_NEAR(arm->injected, more, 1e-12);
+	}
+	plan_release(&plan);
+	platform_set_release(&set);
+	box = "driver: box\n";
+	metal = "driver: metal\nhandicap: 3%\n";
+	CHECK_INT(make(HEAD "workloads: [int]\n", NULL, NO_L3, &plan, &set, &err),
+		  -EINVAL);
+	CHECK_STR(err.text, "'metal' cannot have a handicap: all are compared with it");
+	metal = "driver: metal\n";
+	platform_set_release(&set);
+}
+
 static void test_no_baseline(void)
 {
 	struct platform_set set = {.nr = 1};
@@ -304,5 +336,6 @@ int main(void)
 	test_memory();
 	test_wrong();
 	test_no_baseline();
+	test_handicap();
 	return check_done();
 }
