@@ -57,6 +57,6 @@ struct command {
 };
 
 extern const struct command cmd_doctor, cmd_run, cmd_show, cmd_report, cmd_clean,
-	cmd_platforms, cmd_workloads;
+	cmd_platforms, cmd_workloads, cmd_claims;
 
 #endif
