@@ -72,8 +72,10 @@ static int finish(int status)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;
+	if (status != EXIT_DONE) /* which has said why */
+		return status;
 	fprintf(stderr, "tare: cannot write the output\n");
-	return status == EXIT_DONE ? EXIT_MEASUREMENT : status;
+	return EXIT_MEASUREMENT;
 }
 
 static void print_usage(FILE *to)

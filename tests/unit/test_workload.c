@@ -12,19 +12,15 @@
 #define SIZE_BYTES (1u << 20)
 
 /* How a name appears in suites, stores and reports: never to be changed in passing. */
-static const char *const names[] = {"null",	      "int",
-				    "float",	      "branch",
-				    "sha256",	      "syscall",
-				    "ctxswitch",      "fork",
-				    "exec",	      "stream-copy",
-				    "stream-scale",   "stream-add",
-				    "stream-triad",   "chase",
-				    "fault-4k",	      "fault-thp",
-				    "mmap-file",      "seqread",
-				    "seqwrite",	      "randread-qd1",
-				    "randread-qd32",  "randwrite-qd1",
-				    "randwrite-qd32", "mixed-qd16",
-				    "seqread-cached", "randread-cached"};
+static const char *const names[] = {
+	"null",		  "int",	   "float",	     "branch",
+	"sha256",	  "syscall",	   "ctxswitch",	     "fork",
+	"exec",		  "stream-copy",   "stream-scale",   "stream-add",
+	"stream-triad",	  "chase",	   "gups",	     "fault-4k",
+	"fault-thp",	  "mmap-file",	   "seqread",	     "seqread-qd1",
+	"seqwrite",	  "randread-qd1",  "randread-qd16",  "randread-qd32",
+	"randread-qd128", "randwrite-qd1", "randwrite-qd32", "randwrite-qd128",
+	"mixed-qd16",	  "mixed-qd256",   "seqread-cached", "randread-cached"};
 
 static void test_names(void)
 {
@@ -79,6 +75,11 @@ static void test_fio(void)
 {
 	check_fio("seqread", "read", 1 << 20, 8, true);
 	check_fio("seqwrite", "write", 1 << 20, 8, true);
+	check_fio("seqread-qd1", "read", 1 << 20, 1, true);
+	check_fio("randread-qd16", "randread", 4096, 16, true);
+	check_fio("randread-qd128", "randread", 4096, 128, true);
+	check_fio("randwrite-qd128", "randwrite", 4096, 128, true);
+	check_fio("mixed-qd256", "randrw", 4096, 256, true);
 	check_fio("randread-qd1", "randread", 4096, 1, true);
 	check_fio("randread-qd32", "randread", 4096, 32, true);
 	check_fio("randwrite-qd1", "randwrite", 4096, 1, true);
@@ -173,10 +174,10 @@ static void test_seed(void)
 
 static bool takes_threads(const char *name)
 {
-	static const char *const list[] = {"int",	   "float",	 "branch",
-					   "sha256",	   "syscall",	 "stream-copy",
-					   "stream-scale", "stream-add", "stream-triad",
-					   "chase",	   "fault-4k",	 "fault-thp"};
+	static const char *const list[] = {
+		"int",	       "float",	       "branch",     "sha256",	     "syscall",
+		"stream-copy", "stream-scale", "stream-add", "stream-triad", "chase",
+		"gups",	       "fault-4k",     "fault-thp"};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
 		if (!strcmp(list[i], name))
