@@ -56,6 +56,8 @@ $(B)/obj/%.o: %.c | packages
 $(LIB_OBJ) $(B)/obj/bench/main.o: ALL_CFLAGS += -include bench/banned.h
 # The schema is part of the program (.incbin).
 $(B)/obj/bench/store.o $(B)/obj/bench/store_schema.o: results/schema.sql
+# So are the page's style and script.
+$(B)/obj/bench/report_assets.o: bench/page/page.css bench/page/page.js
 # The agent is one static file that runs on any x86-64 of the host's kind: no -march; its
 # bytes do not depend on where it was built.
 build/obj-agent/%.o: %.c Makefile
@@ -112,7 +114,8 @@ check-unit: tests build/tare-agent
 check-lab: setup
 	$(MAKE) --no-print-directory all
 	@tests/lab/check
-report: setup
+report:
+	@SETUP=$(SETUP) scripts/setup report
 	$(MAKE) --no-print-directory all
 	build/tare run $(SUITE) --budget $(BUDGET)
 	build/tare report last --top REPORT.md

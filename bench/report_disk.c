@@ -129,7 +129,9 @@ static int write_disk(const struct report *report, FILE *to, struct err *err)
 		    "preallocated file of incompressible bytes on the host. ");
 	report_taken(report, FAMILY_DISK, to);
 	report_figure(report, "disk",
-		      "Disk performance by path beside the founding claims", to);
+		      "Disk performance by path as a ratio to bare metal, beside the "
+		      "founding claims",
+		      to);
 	report_ratio_table(report, FAMILY_DISK, to);
 	fprintf(to, "What each cell is:\n\n");
 	return put_disk_cells(report, to, err);
@@ -163,7 +165,10 @@ const struct report_section report_section_disk_paths = {
 static int write_latency(const struct report *report, FILE *to, struct err *err)
 {
 	(void)err;
-	report_figure(report, "disk-latency", "Disk latency percentiles by path", to);
+	report_figure(
+		report, "disk-latency",
+		"Latency percentiles of disk requests, a panel a cell, a curve a path",
+		to);
 	return 0;
 }
 
@@ -182,7 +187,10 @@ static int write_cost(const struct report *report, FILE *to, struct err *err)
 	fprintf(to, "On the host's side: everything that served the platform while the "
 		    "slice ran, fio's own start included; median [quartiles] over "
 		    "samples.\n\n");
-	report_figure(report, "exits", "VM exits and context switches of one I/O", to);
+	report_figure(report, "exits",
+		      "VM exits and host context switches that one input or output "
+		      "causes, by path",
+		      to);
 	return report_query_table(report,
 				  "| cell | platform | host CPU, µs per I/O | host "
 				  "context switches per I/O | VM exits per I/O | of "

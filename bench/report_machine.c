@@ -21,7 +21,9 @@ const struct report_section report_section_noise = {
 
 static int write_machine(const struct report *report, FILE *to, struct err *err)
 {
-	report_figure(report, "topology", "Topology by hwloc", to);
+	report_figure(report, "topology",
+		      "Packages, caches, cores and memory of the machine, drawn by hwloc",
+		      to);
 	if (!report_has_figure(report, "topology"))
 		fprintf(to, "*No picture of the topology: the run has none stored, or "
 			    "lstopo (package hwloc-nox) is not installed here.*\n\n");

@@ -39,7 +39,10 @@ static int write_memory(const struct report *report, FILE *to, struct err *err)
 		    "caches that hwloc found. ");
 	report_taken(report, FAMILY_MEMORY, to);
 	report_ratio_table(report, FAMILY_MEMORY, to);
-	report_figure(report, "memory-latency", "Memory latency by working set", to);
+	report_figure(report, "memory-latency",
+		      "Latency of one load against the size of the working set, a curve "
+		      "a platform",
+		      to);
 	return 0;
 }
 
@@ -54,13 +57,22 @@ const struct report_section report_section_memory = {
 static int write_scatter(const struct report *report, FILE *to, struct err *err)
 {
 	(void)err;
-	report_figure(report, "distribution", "Distribution of block ratios", to);
-	report_figure(report, "distribution-emulated",
-		      "Distribution of block ratios, emulated guests", to);
-	report_figure(report, "distribution-disk", "Distribution of disk block ratios",
+	report_figure(report, "distribution",
+		      "Cumulative distributions of block ratios of CPU and memory cells, "
+		      "a panel a cell",
 		      to);
-	report_figure(report, "distribution-disk-emulated",
-		      "Distribution of disk block ratios, emulated guests", to);
+	report_figure(report, "distribution-emulated",
+		      "Cumulative distributions of block ratios of CPU and memory cells, "
+		      "emulated guests",
+		      to);
+	report_figure(
+		report, "distribution-disk",
+		"Cumulative distributions of block ratios of disk cells, a panel a cell",
+		to);
+	report_figure(
+		report, "distribution-disk-emulated",
+		"Cumulative distributions of block ratios of disk cells, emulated guests",
+		to);
 	return 0;
 }
 

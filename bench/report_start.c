@@ -31,7 +31,10 @@ static int write_start(const struct report *report, FILE *to, struct err *err)
 {
 	fprintf(to, "From opening a platform to its agent's first word, every start of "
 		    "the run.\n\n");
-	report_figure(report, "start", "Start-up time by platform", to);
+	report_figure(report, "start",
+		      "Time from opening a platform to its first word: median, fastest, "
+		      "slowest",
+		      to);
 	return report_query_table(
 		report,
 		"| platform | starts | ms: median [fastest, slowest] | phases, medians |",

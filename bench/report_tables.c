@@ -12,14 +12,6 @@
 
 /* --- ratios --- */
 
-static void put_floor(FILE *to, double floor)
-{
-	if (isfinite(floor))
-		fprintf(to, "±%.2g %%", 100 * floor);
-	else
-		fprintf(to, "–");
-}
-
 static void put_outcomes(FILE *to, const struct result *result)
 {
 	for (int i = OUTCOME_OK + 1; i < OUTCOME_NR; i++)
@@ -38,8 +30,8 @@ static void put_ratio(FILE *to, const struct result *result)
 	fprintf(to, " | ");
 	report_escape(to, name);
 	fprintf(to, " | %s | ", result->known ? words_ratio(&result->stats, text) : "–");
-	put_floor(to, result->floor);
-	fprintf(to, " | %s", result->emulated && result->known ? "emulated: " : "");
+	fprintf(to, "%s | %s", words_floor(result->floor, text),
+		result->emulated && result->known ? "emulated: " : "");
 	report_escape(to, verdict_text(result, verdict));
 	fprintf(to, " | %s", words_value(result->base_value, result->unit, text));
 	fprintf(to, " | %s", words_value(result->value, result->unit, text));

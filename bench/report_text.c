@@ -49,7 +49,10 @@ static void put_answer(const struct report *report, FILE *to)
 {
 	fprintf(to, "## In short\n\n");
 	report_answer(report, to);
-	report_figure(report, "platforms", "Relative performance by platform", to);
+	report_figure(report, "platforms",
+		      "Ratio to bare metal of each CPU and memory cell with its "
+		      "interval, a mark a platform",
+		      to);
 }
 
 int report_markdown(const struct report *report, FILE *to, struct err *err)

@@ -50,6 +50,16 @@ const char *words_effect(const struct stats_ratio *stats, char buffer[static WOR
 	return buffer;
 }
 
+const char *words_floor(double floor, char buffer[static WORDS_MAX])
+{
+	if (!isfinite(floor))
+		(void)snprintf(buffer, WORDS_MAX, "–");
+	else
+		(void)snprintf(buffer, WORDS_MAX, floor < 0.995 ? "±%.2g %%" : "±%.0f %%",
+			       100 * floor);
+	return buffer;
+}
+
 static const char *scaled(double value, const char *const *scales, size_t nr,
 			  const char *unit, char buffer[static WORDS_MAX])
 {

@@ -11,6 +11,8 @@
 const char *words_ratio(const struct stats_ratio *stats, char buffer[static WORDS_MAX]);
 /* "12 % slower [9 %, 14 %]", "58 times slower [51, 72]" */
 const char *words_effect(const struct stats_ratio *stats, char buffer[static WORDS_MAX]);
+/* An A/A floor: "±3.2 %", "±147 %"; "–": none */
+const char *words_floor(double floor, char buffer[static WORDS_MAX]);
 /* A value in its metric's unit: "5.85 ns", "1.27 GB/s", "18.6 k IOPS"; "–": none */
 const char *words_value(double value, const char *unit, char buffer[static WORDS_MAX]);
 
