@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/swap.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -223,8 +224,22 @@ int scratch_verify(const char *dir, const struct scratch_mark *mark, struct err 
 	return 0;
 }
 
+/* A file that is swapped to cannot be removed. Never through a link: it may lead to the
+ * user's own swap. */
+static void end_swap(const char *dir)
+{
+	char path[PATH_MAX];
+	struct stat info;
+
+	(void)snprintf(path, sizeof(path), "%s/" SCRATCH_SWAP, dir);
+	if (!lstat(path, &info) && S_ISREG(info.st_mode))
+		(void)swapoff(path);
+}
+
 void scratch_remove(const char *dir)
 {
+	if (dir)
+		end_swap(dir);
 	/* a guest may have made more than we did */
 	if (dir)
 		reap_remove_tree(dir);

@@ -29,7 +29,9 @@ int scratch_mark(const char *dir, uint64_t bytes, struct scratch_mark *ret,
 		 struct err *err);
 /* Is it the marked file still, as long as it was? -EUCLEAN: no. */
 int scratch_verify(const char *dir, const struct scratch_mark *mark, struct err *err);
-/* Removes file and folder; takes NULL. */
+/* A swap file may stand beside the data file (memcg_swapfile.h). */
+#define SCRATCH_SWAP "swap"
+/* Removes file and folder, and switches off swapping to it; takes NULL. */
 void scratch_remove(const char *dir);
 /* Of the dead owner whose run folder this is: removes its scratch through the link, if
  * and only if the folder's name is that owner's id. */
