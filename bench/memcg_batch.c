@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <sched.h>
+#include <string.h>
 
 #include "memcg_behaviour.h"
 

@@ -23,7 +23,8 @@ struct memcg_context {
 	uint64_t seed;
 	bool quick;    /* fewer repetitions, smaller sets; the same experiment */
 	bool emulated; /* of the store's rows: the host is the lab */
-	/* Set up so that the statement must fail: shows that the experiment can tell. */
+	/* Set up the other way round, so that the verdict must turn: shows that the
+	 * experiment can tell. */
 	bool reversed;
 
 	struct cgroup_hierarchies all; /* the one with the memory controller, only */
