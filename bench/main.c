@@ -67,10 +67,11 @@ static int fail(const struct err *err, enum exit_status status)
 	return status;
 }
 
-/* A full disk or a closed pipe is found when the buffer is written. */
+/* A full disk or a closed pipe is found when the buffer is written; a command that failed
+ * has said why. */
 static int finish(int status)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	if ((!fflush(stdout) && !ferror(stdout)) || status != EXIT_DONE)
 		return status;
 	if (status != EXIT_DONE) /* which has said why */
 		return status;
