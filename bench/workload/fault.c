@@ -152,6 +152,7 @@ const struct workload workload_fault_4k = {
 	.operation = "one page touched",
 	.family = FAMILY_MEMORY,
 	.metric = METRIC_CPU_TIME,
+	.charges = CHARGE_PAGE,
 	.native = &small_native,
 };
 
@@ -162,5 +163,6 @@ const struct workload workload_fault_thp = {
 	.operation = "one huge page touched",
 	.family = FAMILY_MEMORY,
 	.metric = METRIC_CPU_TIME,
+	.charges = CHARGE_PAGE,
 	.native = &huge_native,
 };

@@ -113,5 +113,6 @@ const struct workload workload_mmap_file = {
 	.operation = "one page read",
 	.family = FAMILY_MEMORY,
 	.metric = METRIC_CPU_TIME,
+	.charges = CHARGE_OBJECT,
 	.native = &native,
 };

@@ -98,6 +98,7 @@ const struct workload workload_fork = {
 	.operation = "one child",
 	.family = FAMILY_CPU,
 	.metric = METRIC_CPU_TIME,
+	.charges = CHARGE_OBJECT,
 	.native = &fork_native,
 };
 
@@ -107,5 +108,6 @@ const struct workload workload_exec = {
 	.operation = "one program run",
 	.family = FAMILY_CPU,
 	.metric = METRIC_CPU_TIME,
+	.charges = CHARGE_OBJECT,
 	.native = &exec_native,
 };

@@ -12,7 +12,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum workload_family { FAMILY_CONTROL, FAMILY_CPU, FAMILY_MEMORY, FAMILY_DISK };
+enum workload_family {
+	FAMILY_CONTROL,
+	FAMILY_CPU,
+	FAMILY_MEMORY,
+	FAMILY_MEMCG,
+	FAMILY_DISK
+};
+
+/* What a memory cgroup is charged for while it runs. */
+enum workload_charge {
+	CHARGE_NONE,
+	CHARGE_PAGE,   /* pages that user programs see: anonymous, tmpfs, page cache */
+	CHARGE_OBJECT, /* kernel memory: slab objects, stacks, page tables */
+	CHARGE_SOCKET  /* socket buffers */
+};
 
 /* Which clock decides the ratio (both are always stored). */
 enum workload_metric {
@@ -58,6 +72,8 @@ struct workload {
 	const char *operation; /* what one operation is: "64 KiB hashed", "page fault" */
 	enum workload_family family;
 	enum workload_metric metric;
+	enum workload_charge charges;
+	bool disk_folder;	  /* makes a file in the folder of the disk under test */
 	bool sized;		  /* takes sizes: l1, l2, l3, dram, 4xllc or bytes */
 	const char *default_size; /* for a sized one */
 	const struct workload_native *native; /* exactly one of the two is set; */
@@ -71,6 +87,7 @@ extern const size_t workload_nr;
 /* Exact lookup; NULL when there is none. */
 const struct workload *workload_find(const char *name);
 const char *workload_family_name(enum workload_family family);
+const char *workload_charge_name(enum workload_charge charge);
 /* Unit of the metric as shown: "ns/op", "IOPS", "B/s". */
 const char *workload_metric_unit(enum workload_metric metric);
 const char *workload_metric_name(enum workload_metric metric);

@@ -12,15 +12,52 @@
 #define SIZE_BYTES (1u << 20)
 
 /* How a name appears in suites, stores and reports: never to be changed in passing. */
-static const char *const names[] = {
-	"null",		  "int",	   "float",	     "branch",
-	"sha256",	  "syscall",	   "ctxswitch",	     "fork",
-	"exec",		  "stream-copy",   "stream-scale",   "stream-add",
-	"stream-triad",	  "chase",	   "gups",	     "fault-4k",
-	"fault-thp",	  "mmap-file",	   "seqread",	     "seqread-qd1",
-	"seqwrite",	  "randread-qd1",  "randread-qd16",  "randread-qd32",
-	"randread-qd128", "randwrite-qd1", "randwrite-qd32", "randwrite-qd128",
-	"mixed-qd16",	  "mixed-qd256",   "seqread-cached", "randread-cached"};
+static const char *const names[] = {"null",
+				    "int",
+				    "float",
+				    "branch",
+				    "sha256",
+				    "syscall",
+				    "ctxswitch",
+				    "fork",
+				    "exec",
+				    "stream-copy",
+				    "stream-scale",
+				    "stream-add",
+				    "stream-triad",
+				    "chase",
+				    "gups",
+				    "fault-4k",
+				    "fault-thp",
+				    "mmap-file",
+				    "tmpfs-write",
+				    "cache-fill",
+				    "pread-cached",
+				    "open-close",
+				    "stat",
+				    "mkdir",
+				    "pipe",
+				    "socketpair",
+				    "eventfd",
+				    "epoll",
+				    "inotify",
+				    "thread",
+				    "tcp",
+				    "udp",
+				    "seqread",
+				    "seqread-qd1",
+				    "seqwrite",
+				    "randread-qd1",
+				    "randread-qd16",
+				    "randread-qd32",
+				    "randread-qd128",
+				    "randwrite-qd1",
+				    "randwrite-qd32",
+				    "randwrite-qd128",
+				    "mixed-qd16",
+				    "mixed-qd256",
+				    "seqread-cached",
+				    "randread-cached"};
 
 static void test_names(void)
 {
@@ -50,6 +87,7 @@ static void test_entries(void)
 		CHECK(!w->native ||
 		      (w->native->open && w->native->run && w->native->close));
 		CHECK(workload_family_name(w->family) != NULL);
+		CHECK(workload_charge_name(w->charges) != NULL);
 		CHECK(workload_metric_name(w->metric) != NULL);
 		CHECK(workload_metric_unit(w->metric) != NULL);
 	}
@@ -138,9 +176,13 @@ static void test_long(void)
 	static const struct {
 		const char *name;
 		uint64_t ops;
-	} list[] = {{"int", 3000},	 {"branch", 600000}, {"sha256", 100},
-		    {"float", 3000},	 {"stream-add", 50}, {"chase", 50000},
-		    {"mmap-file", 1500}, {"fault-4k", 200}};
+	} list[] = {{"int", 3000},	  {"branch", 600000},
+		    {"sha256", 100},	  {"float", 3000},
+		    {"stream-add", 50},	  {"chase", 50000},
+		    {"mmap-file", 1500},  {"fault-4k", 200},
+		    {"tmpfs-write", 200}, {"pread-cached", 3000},
+		    {"mkdir", 50},	  {"tcp", 50},
+		    {"udp", 50}};
 	uint64_t first, second;
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
@@ -158,8 +200,8 @@ static void test_long(void)
 /* Kernels with data of their own show the seed. */
 static void test_seed(void)
 {
-	static const char *const seeded[] = {"int",    "branch", "float",
-					     "sha256", "chase",	 "mmap-file"};
+	static const char *const seeded[] = {
+		"int", "branch", "float", "sha256", "chase", "mmap-file", "pread-cached"};
 	uint64_t first, other;
 
 	for (size_t i = 0; i < sizeof(seeded) / sizeof(seeded[0]); i++) {
@@ -175,9 +217,13 @@ static void test_seed(void)
 static bool takes_threads(const char *name)
 {
 	static const char *const list[] = {
-		"int",	       "float",	       "branch",     "sha256",	     "syscall",
-		"stream-copy", "stream-scale", "stream-add", "stream-triad", "chase",
-		"gups",	       "fault-4k",     "fault-thp"};
+		"int",		"float",       "branch",       "sha256",
+		"syscall",	"stream-copy", "stream-scale", "stream-add",
+		"stream-triad", "chase",       "gups",	       "fault-4k",
+		"fault-thp",	"tmpfs-write", "pread-cached", "open-close",
+		"stat",		"mkdir",       "pipe",	       "socketpair",
+		"eventfd",	"epoll",       "inotify",      "thread",
+		"tcp",		"udp"};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
 		if (!strcmp(list[i], name))
