@@ -20,6 +20,7 @@ struct suite_workload {
 	size_t size_nr;
 	uint32_t threads;
 	double precision; /* 0: the suite's */
+	char *on;	  /* the only platforms for it; NULL: the suite's */
 	int line;
 };
 
@@ -30,6 +31,8 @@ struct suite {
 	double precision; /* 0.01 */
 	uint64_t seed;	  /* 0: from the clock, and stored */
 	bool emulation_allowed;
+	/* family that its cells are filed under; NULL: each workload's own */
+	const char *family;
 	char *on;	    /* "bare,cgroup,lxc,kvm:ide,kvm:virtio,kvm:virtfs" */
 	bool aa;	    /* A/A arm for every cell */
 	double injected;    /* 0: none; 0.01 */

@@ -86,9 +86,15 @@ static int read_handicap(struct yaml_at at, void *into, struct err *err)
 	return yaml_percent(at, 0, HANDICAP_MAX, &reading->platform->handicap, err);
 }
 
+static int read_hidden(struct yaml_at at, void *into, struct err *err)
+{
+	return yaml_bool(at, &((struct reading *)into)->platform->hidden, err);
+}
+
 static const struct yaml_key platform_keys[] = {
 	{"driver", read_driver, true},
 	{"handicap", read_handicap, false},
+	{"hidden", read_hidden, false},
 	{"settings", keep_settings, false},
 	{0},
 };

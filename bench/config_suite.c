@@ -84,6 +84,16 @@ static int read_emulation(struct yaml_at at, void *into, struct err *err)
 	return rc;
 }
 
+static int read_family(struct yaml_at at, void *into, struct err *err)
+{
+	const char *word;
+	int rc = yaml_choice(at, "memcg", &word, err);
+
+	if (!rc)
+		((struct suite *)into)->family = workload_family_name(FAMILY_MEMCG);
+	return rc;
+}
+
 static int read_on(struct yaml_at at, void *into, struct err *err)
 {
 	return yaml_copy(at, &((struct suite *)into)->on, err);
@@ -237,6 +247,7 @@ static const struct yaml_key suite_keys[] = {
 	{"precision", read_precision, false},
 	{"seed", read_seed, false},
 	{"emulation", read_emulation, false},
+	{"family", read_family, false},
 	{"on", read_on, false},
 	{"controls", read_controls, false},
 	{"epochs", read_epochs, false},

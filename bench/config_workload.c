@@ -19,6 +19,7 @@ void suite_workload_release(struct suite_workload *workload)
 	for (size_t i = 0; i < workload->size_nr; i++)
 		free(workload->sizes[i]);
 	free(workload->sizes);
+	free(workload->on);
 	*workload = (struct suite_workload){0};
 }
 
@@ -117,11 +118,17 @@ static int read_precision(struct yaml_at at, void *into, struct err *err)
 			    err);
 }
 
+static int read_on(struct yaml_at at, void *into, struct err *err)
+{
+	return yaml_copy(at, &((struct suite_workload *)into)->on, err);
+}
+
 static const struct yaml_key keys[] = {
 	{"name", read_name, true},
 	{"sizes", read_sizes, false},
 	{"threads", read_threads, false},
 	{"precision", read_precision, false},
+	{"on", read_on, false},
 	{0},
 };
 

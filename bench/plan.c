@@ -10,7 +10,7 @@
 
 #include "cleanup.h"
 #include "fio.h"
-#include "plan_select.h"
+#include "plan_making.h"
 #include "topology.h"
 
 #define MIB (1024ull * 1024)
@@ -20,15 +20,6 @@
 #define MEMORY_GRAIN_BYTES (64 * MIB)
 /* What a size is taken for: three arrays that threads share, or one array a thread. */
 #define ARRAYS_SHARED 3u
-
-/* What is being made, and what it is made of. */
-struct making {
-	const struct suite *suite;
-	const struct topology *topology;
-	struct plan *plan;
-	const struct selected *selected; /* per plan platform */
-	size_t baseline;		 /* among the plan's platforms */
-};
 
 const char *arm_role_name(enum arm_role role)
 {
@@ -53,40 +44,21 @@ void plan_release(struct plan *plan)
 	*plan = (struct plan){0};
 }
 
-static int no_memory(struct err *err)
-{
-	return err_fail(err, ENOMEM, "no memory for the plan");
-}
-
-/* A zeroed slot behind the last one of the list at `list`; NULL: no memory. */
-static void *grow(void *list, size_t *nr, size_t size)
-{
-	char *old, *grown;
-
-	memcpy(&old, list, sizeof(old)); /* of whatever pointer type it is */
-	grown = reallocarray(old, *nr + 1, size);
-	if (!grown)
-		return NULL; /* the list still owns the old one */
-	memcpy(list, &grown, sizeof(grown));
-	memset(grown + *nr * size, 0, size);
-	return grown + (*nr)++ * size;
-}
-
 __attribute__((format(printf, 3, 4))) static int
 add_note(struct plan *plan, struct err *err, const char *format, ...)
 {
-	char **note = grow(&plan->notes, &plan->note_nr, sizeof(*plan->notes));
+	char **note = plan_grow(&plan->notes, &plan->note_nr, sizeof(*plan->notes));
 	va_list args;
 	int length;
 
 	if (!note)
-		return no_memory(err);
+		return plan_no_memory(err);
 	va_start(args, format);
 	length = vasprintf(note, format, args);
 	va_end(args);
 	if (length < 0)
 		plan->note_nr--;
-	return length < 0 ? no_memory(err) : 0;
+	return length < 0 ? plan_no_memory(err) : 0;
 }
 
 /* --- arms --- */
@@ -108,10 +80,10 @@ static int add_arm(struct making *making, struct cell *cell, enum arm_role role,
 		   size_t platform, size_t path, struct err *err)
 {
 	struct plan *plan = making->plan;
-	struct arm *arm = grow(&plan->arms, &plan->arm_nr, sizeof(*plan->arms));
+	struct arm *arm = plan_grow(&plan->arms, &plan->arm_nr, sizeof(*plan->arms));
 
 	if (!arm)
-		return no_memory(err);
+		return plan_no_memory(err);
 	*arm = (struct arm){
 		.index = (uint32_t)plan->arm_nr - 1,
 		.cell = cell->index,
@@ -129,14 +101,15 @@ static int add_platform_arms(struct making *making, struct cell *cell, size_t i,
 			     struct err *err)
 {
 	const struct plan_platform *platform = &making->plan->platforms[i];
+	const struct selected *selected = plan_selection(making, i);
 	int rc = 0;
 
 	if (!cell->workload->fio)
-		return platform->baseline
+		return platform->baseline || !selected->used
 			       ? 0
 			       : add_arm(making, cell, ROLE_PLATFORM, i, 0, err);
 	for (size_t path = 0; !rc && path < DRIVER_PATHS_MAX; path++)
-		if (making->selected[i].paths[path] && !(platform->baseline && !path))
+		if (selected->paths[path] && !(platform->baseline && !path))
 			rc = add_arm(making, cell, ROLE_PLATFORM, i, path, err);
 	return rc;
 }
@@ -194,14 +167,15 @@ static int add_cell(struct making *making, const struct suite_workload *entry,
 		    const char *size_name, uint64_t size_bytes, struct err *err)
 {
 	struct plan *plan = making->plan;
-	struct cell *cell = grow(&plan->cells, &plan->cell_nr, sizeof(*plan->cells));
+	struct cell *cell = plan_grow(&plan->cells, &plan->cell_nr, sizeof(*plan->cells));
 	int rc;
 
 	if (!cell)
-		return no_memory(err);
+		return plan_no_memory(err);
 	*cell = (struct cell){
 		.index = (uint32_t)plan->cell_nr - 1,
 		.workload = entry->workload,
+		.family = making->suite->family,
 		.size_bytes = size_bytes,
 		.threads = entry->threads,
 		.slice_ms = entry->workload->fio ? making->suite->disk_slice_ms : 0,
@@ -231,8 +205,8 @@ static int add_sized(struct making *making, const struct suite_workload *entry,
 	return add_cell(making, entry, size, bytes, err);
 }
 
-static int add_workload(struct making *making, const struct suite_workload *entry,
-			struct err *err)
+static int add_cells(struct making *making, const struct suite_workload *entry,
+		     struct err *err)
 {
 	int rc = 0;
 
@@ -245,50 +219,24 @@ static int add_workload(struct making *making, const struct suite_workload *entr
 	return rc;
 }
 
-/* --- platforms --- */
-
-/* Index of the baseline in the set, which need not be ordered. */
-static int find_baseline(const struct platform_set *set, size_t *ret, struct err *err)
+static int add_workload(struct making *making, const struct suite_workload *entry,
+			struct err *err)
 {
-	for (size_t i = 0; i < set->nr; i++) {
-		if (set->list[i].driver != drivers[0])
-			continue;
-		if (set->list[i].handicap > 0)
-			return err_fail(err, EINVAL,
-					"'%s' cannot have a handicap: all are compared "
-					"with it",
-					set->list[i].name);
-		*ret = i;
-		return 0;
-	}
-	return err_fail(err, EINVAL,
-			"no platform has the driver '%s', with which all are compared: "
-			"put it back into the folder of platforms",
-			drivers[0]->name);
-}
+	cleanup(free) struct selected *own = NULL;
+	int rc;
 
-/* Keeps what is selected; `selected` is compacted alongside. */
-static int add_platforms(struct making *making, const struct platform_set *set,
-			 size_t baseline, struct selected *selected, struct err *err)
-{
-	struct plan *plan = making->plan;
-
-	for (size_t i = 0; i < set->nr; i++) {
-		struct plan_platform *platform;
-
-		if (!selected[i].used && i != baseline)
-			continue;
-		platform = grow(&plan->platforms, &plan->platform_nr,
-				sizeof(*plan->platforms));
-		if (!platform)
-			return no_memory(err);
-		platform->platform = &set->list[i];
-		platform->baseline = i == baseline;
-		if (platform->baseline)
-			making->baseline = plan->platform_nr - 1;
-		selected[plan->platform_nr - 1] = selected[i];
-	}
-	return 0;
+	if (!entry->on)
+		return add_cells(making, entry, err);
+	own = calloc(making->set->nr + 1, sizeof(*own));
+	if (!own)
+		return plan_no_memory(err);
+	rc = plan_select_own(making, entry, own, err);
+	if (rc)
+		return rc;
+	making->own = own;
+	rc = add_cells(making, entry, err);
+	making->own = NULL;
+	return rc;
 }
 
 /* A path is used when a disk cell has an arm on it. */
@@ -324,7 +272,7 @@ static void add_needs(const struct suite *suite, struct plan *plan)
 
 		if (bytes > most)
 			most = bytes;
-		if (plan->cells[i].workload->fio)
+		if (plan->cells[i].workload->fio || plan->cells[i].workload->disk_folder)
 			plan->disk_bytes = suite->disk_bytes;
 	}
 	most += MEMORY_BASE_BYTES;
@@ -335,44 +283,6 @@ static void add_needs(const struct suite *suite, struct plan *plan)
 }
 
 /* --- all of it --- */
-
-#define WHERE_MAX 128
-static void name_own_list(const struct suite *suite, char where[static WHERE_MAX])
-{
-	(void)snprintf(where, WHERE_MAX, "%.100s: on", suite->file);
-}
-
-/* A suite with a wrong word is wrong also where --on stands in for it. */
-static int check_own_list(const struct suite *suite, const struct platform_set *set,
-			  struct err *err)
-{
-	cleanup(free) struct selected *ignored = calloc(set->nr + 1, sizeof(*ignored));
-	char where[WHERE_MAX];
-
-	if (!ignored)
-		return no_memory(err);
-	name_own_list(suite, where);
-	return suite->on ? plan_select(set, suite->on, where, ignored, err) : 0;
-}
-
-static int select_platforms(struct making *making, const struct platform_set *set,
-			    const char *on, struct selected *selected, struct err *err)
-{
-	char where[WHERE_MAX] = "--on";
-	size_t baseline = 0;
-	int rc = find_baseline(set, &baseline, err);
-
-	if (!rc && on)
-		rc = check_own_list(making->suite, set, err);
-	if (rc)
-		return rc;
-	if (!on) {
-		on = making->suite->on;
-		name_own_list(making->suite, where);
-	}
-	rc = plan_select(set, on, where, selected, err);
-	return rc ? rc : add_platforms(making, set, baseline, selected, err);
-}
 
 static int make(struct making *making, struct err *err)
 {
@@ -404,12 +314,13 @@ int plan_make(const struct suite *suite, const struct platform_set *set, const c
 	struct making making = {.suite = suite,
 				.topology = topology,
 				.plan = &plan,
+				.set = set,
 				.selected = selected};
 	int rc;
 
 	if (!selected)
-		return no_memory(err);
-	rc = select_platforms(&making, set, on, selected, err);
+		return plan_no_memory(err);
+	rc = plan_select_platforms(&making, on, selected, err);
 	if (!rc)
 		rc = make(&making, err);
 	if (rc)

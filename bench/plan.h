@@ -32,6 +32,7 @@ struct arm {
 struct cell {
 	uint32_t index;
 	const struct workload *workload;
+	const char *family;  /* static; NULL: the workload's own */
 	char label[64];	     /* "chase l2", unique within the plan */
 	uint64_t size_bytes; /* 0: not sized */
 	char size_name[16];  /* "l2", "4xllc", "64MiB", "" */
@@ -67,12 +68,13 @@ struct plan {
 struct topology; /* topology.h: cache sizes for sized workloads */
 /*
  * `on`: "platform[:path],…" as a user gave it, exact names; NULL: the suite's, and where
- * that has none, every platform that is not hidden.  A platform without a path means all
- * its paths.  Native cells run on a platform's path 0, whatever paths are selected: the
- * path to the disk is nothing to them.  The baseline is the first platform of the first
- * driver in the table; it takes part even where `on` does not name it.  A size that this
- * machine has not is a note.  -EINVAL: unknown word, a cell that is there twice, nothing
- * left to measure.
+ * that has none, every platform that is not hidden; a workload's own list in the suite
+ * takes the place of the suite's, and of both only what the user named.  A platform
+ * without a path means all its paths.  Native cells run on a platform's path 0, whatever
+ * paths are selected: the path to the disk is nothing to them.  The baseline is the first
+ * platform of the first driver in the table; it takes part even where `on` does not name
+ * it.  A size that this machine has not is a note.  -EINVAL: unknown word, a cell that is
+ * there twice, nothing left to measure.
  */
 int plan_make(const struct suite *suite, const struct platform_set *set, const char *on,
 	      const struct topology *topology, struct plan *ret, struct err *err);

@@ -25,7 +25,7 @@ static int fail_platform(const struct platform_set *set, const char *name,
 
 	nearest_init(&nearest, name);
 	for (size_t i = 0; i < set->nr; i++)
-		if (!set->list[i].driver->hidden)
+		if (!platform_is_hidden(&set->list[i]))
 			nearest_feed(&nearest, set->list[i].name);
 	return err_fail(err, EINVAL, "%s: there is no platform '%.40s'%s", where, name,
 			nearest_hint(&nearest, hint, sizeof(hint)));
@@ -94,7 +94,7 @@ int plan_select(const struct platform_set *set, const char *on, const char *wher
 	if (on && !words)
 		return err_fail(err, ENOMEM, "no memory for the plan");
 	for (size_t i = 0; !on && i < set->nr; i++)
-		if (!set->list[i].driver->hidden)
+		if (!platform_is_hidden(&set->list[i]))
 			select_all(&set->list[i], &list[i]);
 	while (!rc && rest)
 		rc = select_word(set, strsep(&rest, ","), where, list, err);

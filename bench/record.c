@@ -57,6 +57,8 @@ char *record_parameters(const struct cell *cell, const struct plan *plan)
 
 	json_object_set_new(root, "workload", json_string(cell->workload->name));
 	json_object_set_new(root, "operation", json_string(cell->workload->operation));
+	json_object_set_new(root, "charges",
+			    json_string(workload_charge_name(cell->workload->charges)));
 	json_object_set_new(root, "threads", json_integer(cell->threads));
 	json_object_set_new(root, "instance_memory_bytes",
 			    json_integer((json_int_t)plan->memory_bytes));

@@ -49,6 +49,7 @@ struct platform {
 	 * slowdown is there to be found; results are marked with it. 0: none. */
 	double handicap;
 	char *file; /* where it came from, for messages */
+	bool hidden; /* takes part only where it is named */
 };
 
 /* Value of a setting of this platform; NULL when unset. The name must be the driver's. */
@@ -175,6 +176,12 @@ struct driver {
 	/* Removes what owners that are no longer alive left; counts things removed. */
 	int (*reap)(size_t *removed, struct err *err);
 };
+
+/* Takes part only where a suite or a user names it: it, or all of its driver's. */
+static inline bool platform_is_hidden(const struct platform *platform)
+{
+	return platform->hidden || platform->driver->hidden;
+}
 
 /* The table of drivers.def. */
 extern const struct driver *const drivers[];
