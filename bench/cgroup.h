@@ -25,6 +25,8 @@ struct cgroup_hierarchy {
 struct cgroup_hierarchies {
 	struct cgroup_hierarchy list[CGROUP_HIERARCHIES_MAX];
 	size_t nr;
+	const char *only; /* the one controller that groups of version 2 are to have;
+			     NULL: all that tare limits */
 };
 int cgroup_hierarchies_read(struct cgroup_hierarchies *ret, struct err *err);
 /* The same from texts: all of mountinfo, and /proc/1/cgroup. Mount points are read below

@@ -35,8 +35,8 @@ static void note_handed_on(const char *dir, const char *controller)
 
 /* In version 2 a controller is there only when every group above hands it on. What a
  * controller that cannot be had would have limited is missed when it is read back. */
-static void hand_on(const struct cgroup_hierarchy *hierarchy, const char *above,
-		    const char *dir)
+static void hand_on(const struct cgroup_hierarchy *hierarchy, const char *only,
+		    const char *above, const char *dir)
 {
 	char there[256] = "", handed[256] = "", word[16];
 
@@ -44,7 +44,8 @@ static void hand_on(const struct cgroup_hierarchy *hierarchy, const char *above,
 	(void)cgroup_read(hierarchy, above, "cgroup.subtree_control", handed,
 			  sizeof(handed));
 	for (size_t i = 0; i < CONTROLLER_NR; i++) {
-		if (!cgroup_has_word(there, controllers[i]) ||
+		if ((only && strcmp(only, controllers[i]) != 0) ||
+		    !cgroup_has_word(there, controllers[i]) ||
 		    cgroup_has_word(handed, controllers[i]))
 			continue;
 		if (!above[0]) /* not ours */
@@ -83,7 +84,8 @@ static void inherit_cpuset(const struct cgroup_hierarchy *hierarchy, const char 
 			(void)cgroup_put(hierarchy, group, files[i], value);
 }
 
-static int create_in(const struct cgroup_hierarchy *hierarchy, const char *group)
+static int create_in(const struct cgroup_hierarchy *hierarchy, const char *only,
+		     const char *group)
 {
 	char dir[CGROUP_PATH_MAX], part[CGROUP_PATH_MAX] = "",
 				   above[CGROUP_PATH_MAX] = "";
@@ -101,7 +103,7 @@ static int create_in(const struct cgroup_hierarchy *hierarchy, const char *group
 		if (mkdir(dir, 0755) && errno != EEXIST)
 			return -errno;
 		if (hierarchy->unified)
-			hand_on(hierarchy, above, dir);
+			hand_on(hierarchy, only, above, dir);
 		else
 			inherit_cpuset(hierarchy, above, part);
 		memcpy(above, part, sizeof(above));
@@ -113,7 +115,7 @@ int cgroup_create(const struct cgroup_hierarchies *all, const char *group,
 		  struct err *err)
 {
 	for (size_t i = 0; i < all->nr; i++) {
-		int rc = create_in(&all->list[i], group);
+		int rc = create_in(&all->list[i], all->only, group);
 
 		if (rc) {
 			(void)err_fail(err, -rc, "cannot make group '%s/%s': %s",

@@ -4,40 +4,36 @@
  * set far above use, so that they are accounted and never reached.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../bench/cgroup.h"
 #include "../bench/cleanup.h"
 #include "../bench/clock.h"
 #include "../bench/launch.h"
-#include "../bench/units.h"
+#include "cgroup_around.h"
+#include "cgroup_limits.h"
 #include "native.h"
 
 #define PARENT "tare"
 #define GROUP_ROOM 128
 #define PROCS_ROOM 512
-#define MEMORY_MARGIN 4 /* times what the work needs: never reached */
-
-/* A limit by its names in both versions. */
-struct limit {
-	const char *name, *controller, *file_v1, *file_v2;
-	char value[64]; /* "": not asked */
-};
-enum { LIMIT_MEMORY, LIMIT_CPUSET, LIMIT_CPU, LIMIT_PIDS, LIMIT_NR };
-#define CPU_PERIOD_US 100000u /* the kernel's default */
+#define DEPTH_LEAST 2 /* "tare" and the group itself */
+#define DEPTH_MOST 8
 
 struct instance {
 	const struct spec *spec;
-	struct limit limits[LIMIT_NR];
-	struct cgroup_hierarchies groups;
-	char group[GROUP_ROOM];
+	struct cgroup_limits limits;
+	struct cgroup_hierarchies groups, rest; /* where it has a group; where not */
+	char group[GROUP_ROOM];			/* that carries the limits */
+	char leaf[GROUP_ROOM]; /* that the agent is in: the same, or one below */
+	struct around around;
 	char procs[CGROUP_HIERARCHIES_MAX][PROCS_ROOM];
 	const char *procs_list[CGROUP_HIERARCHIES_MAX];
+	size_t procs_nr;
 	bool made;
 	pid_t pid;
 	uint64_t cpu_ns; /* of the processes, as accounted last */
@@ -51,98 +47,17 @@ static const struct setting_def settings[] = {
 	{"cpu_percent", SETTING_COUNT, NULL, "0",
 	 "limit of CPU time, in percent of one CPU; 0: none"},
 	{"pids", SETTING_COUNT, NULL, "1024", "limit of processes; 0: none"},
+	{"tcp", SETTING_BOOL, NULL, "no",
+	 "limit TCP buffers, far above use: version 1 counts them only then"},
+	{"controllers", SETTING_WORD, "all|memory", "all",
+	 "'memory': a group of the memory controller alone, the root group of all "
+	 "others"},
+	{"depth", SETTING_COUNT, NULL, "2",
+	 "groups on the way to the agent, the outermost of ours included; 2 to 8"},
+	AROUND_SETTINGS,
 	{.name = NULL}};
 static const struct path_def paths[] = {{"host", "a file of the host's file system"},
 					{0}};
-
-static int memory_bytes(const struct spec *spec, uint64_t *ret, struct err *err)
-{
-	const char *setting = platform_setting(spec->platform, "memory");
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), bytes = 0;
-	int rc = 0;
-
-	if (!strcmp(setting, "far"))
-		bytes = spec->memory_bytes * MEMORY_MARGIN;
-	else if (strcmp(setting, "none") != 0)
-		rc = units_parse_bytes(setting, &bytes, err);
-	if (rc)
-		return err_because(err, "%s: memory", spec->platform->file);
-	*ret = bytes / page * page; /* as the kernel rounds */
-	return 0;
-}
-
-/* "" where there is no limit; the kernel's two versions write it in two ways. */
-static void cpu_limit(const struct spec *spec, bool unified, char to[static 64])
-{
-	uint64_t percent =
-		strtoull(platform_setting(spec->platform, "cpu_percent"), NULL, 10);
-	uint64_t quota_us = percent * (CPU_PERIOD_US / 100);
-
-	to[0] = '\0';
-	if (percent && unified)
-		(void)snprintf(to, 64, "%" PRIu64 " %u", quota_us, CPU_PERIOD_US);
-	else if (percent)
-		(void)snprintf(to, 64, "%" PRIu64, quota_us);
-}
-
-static bool is_unified(const struct cgroup_hierarchy *hierarchy)
-{
-	return hierarchy && hierarchy->unified;
-}
-
-static int make_limits(struct instance *instance, struct err *err)
-{
-	static const struct limit limits[LIMIT_NR] = {
-		[LIMIT_MEMORY] = {"memory", "memory", "memory.limit_in_bytes",
-				  "memory.max", ""},
-		[LIMIT_CPUSET] = {"cpuset", "cpuset", "cpuset.cpus", "cpuset.cpus", ""},
-		[LIMIT_CPU] = {"cpu", "cpu", "cpu.cfs_quota_us", "cpu.max", ""},
-		[LIMIT_PIDS] = {"pids", "pids", "pids.max", "pids.max", ""},
-	};
-	const struct platform *platform = instance->spec->platform;
-	struct limit *to = instance->limits;
-	uint64_t bytes;
-	int rc = memory_bytes(instance->spec, &bytes, err);
-
-	if (rc)
-		return rc;
-	memcpy(to, limits, sizeof(limits));
-	if (bytes)
-		(void)snprintf(to[LIMIT_MEMORY].value, sizeof(to->value), "%" PRIu64,
-			       bytes);
-	if (platform_setting_bool(platform, "cpuset"))
-		native_list_cpus(instance->spec, to[LIMIT_CPUSET].value,
-				 sizeof(to->value));
-	cpu_limit(instance->spec,
-		  is_unified(cgroup_hierarchy_with(&instance->groups, "cpu")),
-		  to[LIMIT_CPU].value);
-	if (strcmp(platform_setting(platform, "pids"), "0") != 0)
-		(void)snprintf(to[LIMIT_PIDS].value, sizeof(to->value), "%s",
-			       platform_setting(platform, "pids"));
-	return 0;
-}
-
-static const char *file_of(const struct limit *limit,
-			   const struct cgroup_hierarchy *where)
-{
-	return where->unified ? limit->file_v2 : limit->file_v1;
-}
-
-static int set_limits(struct instance *instance, struct err *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < LIMIT_NR; i++) {
-		const struct limit *limit = &instance->limits[i];
-		const struct cgroup_hierarchy *where =
-			cgroup_hierarchy_with(&instance->groups, limit->controller);
-
-		if (where && limit->value[0])
-			rc = cgroup_write(where, instance->group, file_of(limit, where),
-					  limit->value, err);
-	}
-	return rc;
-}
 
 static int need_memory(const struct instance *instance, struct err *err)
 {
@@ -154,18 +69,79 @@ static int need_memory(const struct instance *instance, struct err *err)
 		"hand it on in cgroup.subtree_control");
 }
 
+/* Is a hierarchy one of those that a group of the memory controller alone needs?  Pausing
+ * is done in the other one. */
+static bool needs_hierarchy(const struct cgroup_hierarchies *all, size_t i)
+{
+	const struct cgroup_hierarchy *one = &all->list[i];
+	const struct cgroup_hierarchy *freezer = cgroup_hierarchy_with(all, "freezer");
+
+	return one == cgroup_hierarchy_with(all, "memory") || one == freezer ||
+	       (one->unified && !freezer);
+}
+
+static void choose_hierarchies(struct instance *instance)
+{
+	struct cgroup_hierarchies all = instance->groups;
+
+	if (strcmp(platform_setting(instance->spec->platform, "controllers"), "all") == 0)
+		return;
+	instance->groups.nr = 0;
+	instance->groups.only = "memory";
+	for (size_t i = 0; i < all.nr; i++) {
+		struct cgroup_hierarchies *to =
+			needs_hierarchy(&all, i) ? &instance->groups : &instance->rest;
+
+		to->list[to->nr++] = all.list[i];
+	}
+}
+
+/* What the agent joins: its group, and the root group where it has none. */
+static void list_procs(struct instance *instance)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < instance->groups.nr; i++)
+		(void)snprintf(instance->procs[nr++], PROCS_ROOM, "%s/%s/cgroup.procs",
+			       instance->groups.list[i].dir, instance->leaf);
+	for (size_t i = 0; i < instance->rest.nr; i++)
+		(void)snprintf(instance->procs[nr++], PROCS_ROOM, "%s/cgroup.procs",
+			       instance->rest.list[i].root);
+	for (size_t i = 0; i < nr; i++)
+		instance->procs_list[i] = instance->procs[i];
+	instance->procs_nr = nr;
+}
+
+static int name_groups(struct instance *instance, struct err *err)
+{
+	const struct platform *platform = instance->spec->platform;
+	uint64_t depth = strtoull(platform_setting(platform, "depth"), NULL, 10);
+	size_t length;
+
+	if (depth < DEPTH_LEAST || depth > DEPTH_MOST)
+		return err_fail(err, EINVAL, "%s: depth: must be %d to %d",
+				platform->file, DEPTH_LEAST, DEPTH_MOST);
+	length = (size_t)snprintf(instance->group, GROUP_ROOM, PARENT "/%s",
+				  instance->spec->id);
+	memcpy(instance->leaf, instance->group, GROUP_ROOM);
+	for (; depth > DEPTH_LEAST && length < GROUP_ROOM; depth--)
+		length += (size_t)snprintf(instance->leaf + length, GROUP_ROOM - length,
+					   "/in");
+	list_procs(instance);
+	return 0;
+}
+
+/* Limits first: in version 1 a cpuset may not shrink below those inside it. */
 static int make_group(struct instance *instance, struct err *err)
 {
-	int rc;
+	int rc = cgroup_create(&instance->groups, instance->group, err);
 
-	(void)snprintf(instance->group, GROUP_ROOM, PARENT "/%s", instance->spec->id);
-	for (size_t i = 0; i < instance->groups.nr; i++) {
-		(void)snprintf(instance->procs[i], PROCS_ROOM, "%s/%s/cgroup.procs",
-			       instance->groups.list[i].dir, instance->group);
-		instance->procs_list[i] = instance->procs[i];
-	}
-	rc = cgroup_create(&instance->groups, instance->group, err);
 	instance->made = !rc;
+	if (!rc)
+		rc = cgroup_limits_set(&instance->limits, &instance->groups,
+				       instance->group, err);
+	if (!rc && strcmp(instance->leaf, instance->group) != 0)
+		rc = cgroup_create(&instance->groups, instance->leaf, err);
 	return rc;
 }
 
@@ -176,6 +152,7 @@ static void cgroup_close(struct instance *instance)
 
 	if (!instance)
 		return;
+	around_stop(&instance->around);
 	launch_end(instance->pid, 0);
 	if (instance->made)
 		(void)cgroup_remove(&instance->groups, instance->group, &ignored);
@@ -197,11 +174,16 @@ static int cgroup_open(const struct spec *spec, struct instance **ret, struct er
 	if (!rc)
 		rc = need_memory(instance, err);
 	if (!rc)
-		rc = make_limits(instance, err);
+		rc = cgroup_limits_make(spec, &instance->groups, &instance->limits, err);
+	if (rc)
+		return rc;
+	choose_hierarchies(instance);
+	rc = name_groups(instance, err);
 	if (!rc)
 		rc = make_group(instance, err);
 	if (!rc)
-		rc = set_limits(instance, err);
+		rc = around_open(&instance->around, spec, &instance->groups,
+				 instance->leaf, err);
 	if (!rc)
 		*ret = take_ptr(instance);
 	return rc;
@@ -211,11 +193,13 @@ static int cgroup_start(struct instance *instance, struct start *ret, struct err
 {
 	struct launch launch = {.spec = instance->spec,
 				.procs = instance->procs_list,
-				.procs_nr = instance->groups.nr};
+				.procs_nr = instance->procs_nr};
 	struct launched launched;
 	uint64_t begin_ns = clock_now_ns();
-	int rc = launch_agent(&launch, &launched, err);
+	int rc = around_start(&instance->around, err);
 
+	if (!rc)
+		rc = launch_agent(&launch, &launched, err);
 	if (rc)
 		return rc;
 	instance->pid = launched.pid;
@@ -229,46 +213,64 @@ static int cgroup_start(struct instance *instance, struct start *ret, struct err
 
 static int cgroup_pause(struct instance *instance, struct err *err)
 {
+	around_signal(&instance->around, SIGSTOP);
 	return cgroup_freeze(&instance->groups, instance->group, true, err);
 }
 
 static int cgroup_resume(struct instance *instance, struct err *err)
 {
+	around_signal(&instance->around, SIGCONT);
 	return cgroup_freeze(&instance->groups, instance->group, false, err);
 }
 
-static int observe_limit(const struct instance *instance, const struct limit *limit,
-			 struct facts *into)
+/* Below whatever process 1's group is: only its end is ours. */
+static int observe_group(const struct instance *instance,
+			 const struct cgroup_limit *limit, struct facts *into)
 {
 	const struct cgroup_hierarchy *where =
 		cgroup_hierarchy_with(&instance->groups, limit->controller);
-	const char *asked = limit->value[0] ? limit->value : NULL;
-	char got[256] = "", group[GROUP_ROOM], name[64];
-	int rc;
+	char group[GROUP_ROOM + 64], name[64];
 
-	if (!where)
-		return facts_add(into, limit->name, asked, "no such controller",
-				 "mountinfo");
-	(void)cgroup_read(where, instance->group, file_of(limit, where), got,
-			  sizeof(got));
-	rc = facts_add(into, limit->name, asked, got, file_of(limit, where));
-	if (rc)
-		return rc;
 	(void)snprintf(name, sizeof(name), "cgroup.%s", limit->controller);
-	native_group(instance->pid, where->unified ? "" : limit->controller, group,
-		     sizeof(group));
-	/* Below whatever process 1's group is: only its end is ours. */
-	return facts_add(into, name, instance->group,
+	native_group(instance->pid, where && where->unified ? "" : limit->controller,
+		     group, sizeof(group));
+	if (!where)
+		return facts_add(into, name, instance->rest.nr ? "/" : NULL, group,
+				 "/proc/PID/cgroup");
+	return facts_add(into, name, instance->leaf,
 			 strstr(group, PARENT "/") ? strstr(group, PARENT "/") : group,
 			 "/proc/PID/cgroup");
+}
+
+/* Groups from the root group of the memory controller to the agent's. */
+static int observe_depth(const struct instance *instance, struct facts *into)
+{
+	const struct cgroup_hierarchy *where =
+		cgroup_hierarchy_with(&instance->groups, "memory");
+	char group[GROUP_ROOM + 64], text[16];
+	int depth = 0;
+
+	native_group(instance->pid, where->unified ? "" : "memory", group, sizeof(group));
+	for (const char *at = group; *at; at++)
+		depth += *at == '/';
+	(void)snprintf(text, sizeof(text), "%d", depth);
+	return facts_add(into, "memcg.depth", NULL, text, "/proc/PID/cgroup");
 }
 
 static int cgroup_observe(struct instance *instance, struct facts *into, struct err *err)
 {
 	int rc = native_observe_affinity(instance->pid, instance->spec, into);
 
+	if (!rc)
+		rc = cgroup_limits_observe(&instance->limits, &instance->groups,
+					   instance->group, into);
 	for (size_t i = 0; !rc && i < LIMIT_NR; i++)
-		rc = observe_limit(instance, &instance->limits[i], into);
+		if (i != LIMIT_TCP) /* the memory controller once */
+			rc = observe_group(instance, &instance->limits.list[i], into);
+	if (!rc)
+		rc = observe_depth(instance, into);
+	if (!rc)
+		rc = around_observe(&instance->around, into);
 	return rc ? err_fail(err, ENOMEM, "no memory for facts") : 0;
 }
 
@@ -295,6 +297,7 @@ static int cgroup_stop(struct instance *instance, struct err *err)
 {
 	int rc;
 
+	around_stop(&instance->around);
 	launch_end(instance->pid, NATIVE_END_NS);
 	instance->pid = 0;
 	if (!instance->made)
