@@ -36,6 +36,7 @@ struct options {
 	bool quiet;
 	bool resume, samples; /* run --resume RUN; show --samples */
 	const char *resume_run;
+	double fail_on;	 /* compare --fail-on: 0.03; negative: not given */
 	const char *top; /* report --top FILE: the Markdown goes there as well */
 	/* names of options that were given and change nothing for this command */
 	const char *ignored[OPTION_IGNORED_MAX];
@@ -58,5 +59,6 @@ struct command {
 
 extern const struct command cmd_doctor, cmd_run, cmd_show, cmd_report, cmd_clean,
 	cmd_platforms, cmd_workloads, cmd_claims;
+extern const struct command cmd_compare;
 
 #endif

@@ -88,7 +88,8 @@ static void print_roff(const char *text, FILE *to)
 void options_print_man(FILE *to)
 {
 	for (size_t i = 0; i < OPTION_NR; i++) {
-		fprintf(to, ".TP\n.B \\-\\-%s", option_defs[i].name);
+		fputs(".TP\n.B \\-\\-", to);
+		print_roff(option_defs[i].name, to);
 		if (option_defs[i].value)
 			fprintf(to, " \\fI%s\\fR", option_defs[i].value);
 		putc('\n', to);

@@ -109,6 +109,19 @@ static int set_seed(struct options *options, const char *value, struct err *err)
 	return 0;
 }
 
+static int set_fail_on(struct options *options, const char *value, struct err *err)
+{
+	double share;
+	int rc = units_parse_percent(value, &share, err);
+
+	if (rc)
+		return rc;
+	if (share >= 1)
+		return err_fail(err, ERANGE, "'%.40s' is not below 100%%", value);
+	options->fail_on = share;
+	return 0;
+}
+
 static int set_format(struct options *options, const char *value, struct err *err)
 {
 	static const char *const names[] = {
@@ -147,6 +160,9 @@ const struct option_def option_defs[] = {
 	{"resume", "RUN", "go on with this run, a number or 'last', instead of a new one",
 	 set_resume, false},
 	{"samples", NULL, "one row a sample instead of ratios", set_samples, false},
+	{"fail-on", "PERCENT",
+	 "exit with status 1 when a regression lies beyond this, as in 3%", set_fail_on,
+	 false},
 	{"top", "FILE", "write the report's text to this file as well", set_top, false},
 	{"format", "FORMAT", "text, json or csv (default: text)", set_format, true},
 	{"quiet", NULL, "no progress and no remarks", set_quiet, true},

@@ -23,32 +23,51 @@ static int prepare(struct store *store, const char *sql, sqlite3_stmt **ret,
 			sqlite3_errmsg(store_db(store)));
 }
 
+/* "last", "last~1", "7": how many before the last, or which. */
+static int parse_run(const char *which, bool *ret_last, uint64_t *ret_number,
+		     struct err *err)
+{
+	struct err ignored = {0};
+	bool last = !strncmp(which, "last", 4);
+	const char *number = last ? which + 4 : which;
+
+	*ret_last = last;
+	*ret_number = 0;
+	if (last && !*number)
+		return 0;
+	if (last && *number++ != '~')
+		number = "";
+	if (units_parse_count(number, ret_number, &ignored) || *ret_number > INT64_MAX)
+		return err_fail(err, EINVAL,
+				"'%s' is no run: give its number, 'last' or 'last~1'",
+				which);
+	return 0;
+}
+
 int results_run_find(struct store *store, const char *which, int64_t *ret,
 		     struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *query = NULL;
 	uint64_t wanted = 0;
-	struct err ignored = {0};
-	bool last = !strcmp(which, "last");
-	int rc;
+	bool last = false;
+	int rc = parse_run(which, &last, &wanted, err);
 
-	if (!last && units_parse_count(which, &wanted, &ignored))
-		return err_fail(err, EINVAL, "'%s' is no run: give its number, or 'last'",
-				which);
-	rc = prepare(store,
-		     last ? "SELECT max(id) FROM run"
-			  : "SELECT max(id) FROM run WHERE id = ?1",
-		     &query, err);
+	if (!rc)
+		rc = prepare(
+			store,
+			last ? "SELECT id FROM run ORDER BY id DESC LIMIT 1 OFFSET ?1"
+			     : "SELECT id FROM run WHERE id = ?1",
+			&query, err);
 	if (rc)
 		return rc;
-	if (!last)
-		(void)sqlite3_bind_int64(query, 1, (sqlite3_int64)wanted);
-	if (sqlite3_step(query) != SQLITE_ROW ||
-	    sqlite3_column_type(query, 0) == SQLITE_NULL)
-		return err_fail(err, ENOENT,
-				last ? "the store has no runs yet; 'tare run' makes one"
-				     : "there is no run %s; 'tare show all' lists them",
-				which);
+	(void)sqlite3_bind_int64(query, 1, (sqlite3_int64)wanted);
+	if (sqlite3_step(query) != SQLITE_ROW)
+		return err_fail(
+			err, ENOENT,
+			last && !wanted
+				? "the store has no runs yet; 'tare run' makes one"
+				: "there is no run %s; 'tare show all' lists them",
+			which);
 	*ret = sqlite3_column_int64(query, 0);
 	return 0;
 }

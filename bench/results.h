@@ -46,7 +46,8 @@ struct results {
 #define RESULT_MARK_MAX 32
 const char *result_mark(const struct result *result, char buffer[static RESULT_MARK_MAX]);
 
-/* "last" or a run's id → id; -ENOENT with what runs there are. */
+/* "last", "last~1" (the one before) or a run's id → id; -ENOENT with what runs there are.
+ */
 int results_run_find(struct store *store, const char *which, int64_t *ret,
 		     struct err *err);
 /* What a stored status means now: a run that is "running" while nobody measures on this

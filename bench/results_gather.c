@@ -31,6 +31,7 @@ void gather_release(struct gather *gather)
 	for (size_t i = 0; i < gather->nr; i++) {
 		free(gather->list[i].ratio.blocks);
 		free(gather->list[i].wall.blocks);
+		free(gather->list[i].own.blocks);
 		free(gather->list[i].values.list);
 		free(gather->list[i].bases.list);
 	}
@@ -179,6 +180,9 @@ static int end_block(struct block *block)
 		side->arm->left_out += !counts;
 		if (side->ok)
 			rc = push_number(&side->arm->values, mean_of(side));
+		if (!rc && side == base && side->ok)
+			rc = push_block(&side->arm->own, side->log_value / side->nr,
+					block->epoch);
 		if (!rc && counts && side != base)
 			rc = compare(side, base, block->epoch);
 	}

@@ -21,6 +21,7 @@ struct gathered {
 	int64_t arm, cell;
 	bool baseline, rate;
 	struct series ratio, wall;    /* log ratios by the metric, and by wall time */
+	struct series own;	      /* a baseline's: ln of its performance */
 	struct numbers values, bases; /* block means of this arm, and of its baseline
 				       * in the blocks that count */
 	uint64_t left_out; /* blocks in which a slice of either side is not ok */
