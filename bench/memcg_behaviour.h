@@ -70,6 +70,9 @@ uint64_t memcg_dying_parse(const char *cgroups);
 enum finding memcg_lru_judge(double same_percent, double apart_percent);
 enum finding memcg_protect_judge(double bare_percent, double low_percent,
 				 double min_percent);
+/* memcg_throttle.c: time of a step below and above; version 2 counts its events. */
+enum finding memcg_throttle_judge(double below_ms, double above_ms, uint64_t events,
+				  bool counts_events);
 /* memcg_batch.c: the largest rise between two readings, in pages. */
 uint64_t memcg_batch_step(const uint64_t *counter, size_t nr, uint64_t page_bytes);
 /* The counter's largest distance from what is held, in pages, with its sign: reading i

@@ -155,15 +155,15 @@ int memcg_experiment_store(const struct memcg_experiment *experiment,
 			   int64_t run, struct err *err)
 {
 	cleanup(free) char *numbers = json_dumps(result->numbers, JSON_COMPACT);
+	cleanup(free) char *procedure = NULL;
 	char condition[80];
-	const struct store_experiment row = {
+	struct store_experiment row = {
 		.chapter = MEMCG_CHAPTER,
 		.name = experiment->claim ? experiment->claim : experiment->name,
 		.condition = condition,
 		.emulated = context->emulated,
 		.verdict = result->verdict,
 		.answer = result->answer,
-		.procedure = experiment->procedure,
 		.numbers = numbers,
 		.begin_ns = result->begin_ns,
 		.end_ns = result->end_ns,
@@ -171,8 +171,10 @@ int memcg_experiment_store(const struct memcg_experiment *experiment,
 	int64_t id = 0;
 	int rc;
 
-	if (!numbers)
-		return err_fail(err, ENOMEM, "no memory for an experiment's numbers");
+	if (!numbers || asprintf(&procedure, "Statement: %s. %s", experiment->title,
+				 experiment->procedure) < 0)
+		return err_fail(err, ENOMEM, "no memory for an experiment's record");
+	row.procedure = procedure;
 	(void)snprintf(condition, sizeof(condition), "cgroup v%d: %s",
 		       context->unified ? 2 : 1, experiment->name);
 	rc = store_begin(store, err);

@@ -84,7 +84,7 @@ int memcg_experiment_run(const struct memcg_experiment *experiment,
 			 struct memcg_context *context, struct memcg_result *result,
 			 struct err *err);
 /* Stores it all or nothing: its name is the claim's id where there is one, its condition
- * "cgroup v1: <name>". */
+ * "cgroup v1: <name>", its procedure "Statement: <title>. <procedure>". */
 int memcg_experiment_store(const struct memcg_experiment *experiment,
 			   const struct memcg_context *context,
 			   const struct memcg_result *result, struct store *store,

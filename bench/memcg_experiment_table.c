@@ -105,14 +105,17 @@ const struct memcg_experiment memcg_experiments[] = {
 	 "group (oom_kill), of the large one; the others answer; none is counted in the "
 	 "other group; the peak is not above the limit.",
 	 memcg_oom},
-	{"throttle", NULL, "above memory.high a process is slowed down",
+	{"throttle", NULL,
+	 "above memory.high (version 1: the soft limit) a process is slowed down",
 	 "A process writes to 24 MiB, 256 KiB at a time, in a group whose memory.high is "
 	 "16 "
 	 "MiB (version 1: memory.soft_limit_in_bytes, for want of another), until it has "
 	 "them, one step takes 10 s, or all of them 15 s. Holds: a step above it takes "
 	 "more than 10 times as long as one below 14 MiB, and memory.events counts high.",
 	 memcg_throttle},
-	{"protect", NULL, "memory.low and memory.min keep a set from a neighbour",
+	{"protect", NULL,
+	 "memory.low and memory.min (version 1: the soft limit) keep a set from a "
+	 "neighbour",
 	 "Two groups under one limit of 48 MiB: one reads a 16 MiB set once, the other "
 	 "streams 96 MiB. Once without protection, once with memory.low and once with "
 	 "memory.min of 24 MiB on the first group (version 1: "

@@ -144,8 +144,11 @@ static int measure(struct memcg_context *context, const struct turns *turns,
 
 MEMCG_EXPERIMENT(stale)
 {
-	static const struct turns quick = {3, 1}, full = {TURNS_MAX, LARGE_TURNS};
-	const struct turns *turns = context->quick ? &quick : &full;
+	static const struct turns once = {1, 1}, quick = {3, 1},
+				  full = {TURNS_MAX, LARGE_TURNS};
+	const struct turns *turns = context->reversed ? &once
+				    : context->quick  ? &quick
+						      : &full;
 	double small[TURNS_MAX], large[TURNS_MAX], small_ms, large_ms;
 	int rc = measure(context, turns, small, large, result, err);
 

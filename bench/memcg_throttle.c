@@ -70,13 +70,20 @@ static int climb(struct memcg_actor *actor, struct pace *pace,
 	return rc < 0 ? rc : 0;
 }
 
+enum finding memcg_throttle_judge(double below_ms, double above_ms, uint64_t events,
+				  bool counts_events)
+{
+	bool slow = above_ms > below_ms * SLOWER && (events || !counts_events);
+
+	return slow ? FINDING_HOLDS : FINDING_FAILS;
+}
+
 static void judge(const struct memcg_actor *actor, const struct pace *pace,
 		  uint64_t events, struct memcg_result *result)
 {
 	bool unified = actor->group.context->unified;
 	double below = pace->below_ns / (pace->below_nr ? pace->below_nr : 1) / NS_PER_MS;
 	double above = pace->above_ns / (pace->above_nr ? pace->above_nr : 1) / NS_PER_MS;
-	bool slow = pace->above_nr && above > below * SLOWER && (events || !unified);
 
 	memcg_result_count(result, "high_bytes", HIGH_BYTES);
 	memcg_result_number(result, "below_ms_per_step", below);
@@ -86,7 +93,7 @@ static void judge(const struct memcg_actor *actor, const struct pace *pace,
 	if (unified)
 		memcg_result_count(result, "high_events", events);
 	memcg_result_say(
-		result, slow ? FINDING_HOLDS : FINDING_FAILS,
+		result, memcg_throttle_judge(below, above, events, unified),
 		"256 KiB more took %.3g ms below %s of %.0f MiB and %.3g ms above "
 		"it (n = %u and %u)%s.",
 		below, unified ? high.v2 : high.v1, IN_MIB(HIGH_BYTES), above,
