@@ -52,6 +52,9 @@ int figure_distribution(const struct report *report, struct err *err);
 int figure_latency(const struct report *report, struct err *err);
 int figure_memory(const struct report *report, struct err *err);
 int figure_exits(const struct report *report, struct err *err);
+int figure_memcg_batch(const struct report *report, struct err *err);
+int figure_memcg_lru(const struct report *report, struct err *err);
+int figure_memcg_stale(const struct report *report, struct err *err);
 int figure_start(const struct report *report, struct err *err);
 int figure_topology(const struct report *report, struct err *err);
 
