@@ -256,6 +256,21 @@ int channel_drop_caches(struct channel *channel, uint64_t timeout_ns, struct err
 	return request_done(channel, PROTO_DROP_CACHES, NULL, 0, timeout_ns, err);
 }
 
+int channel_clock(struct channel *channel, uint64_t timeout_ns, uint64_t *ret_ns,
+		  struct err *err)
+{
+	uint64_t deadline_ns = clock_now_ns() + timeout_ns;
+	struct proto_clock clock;
+	int rc = send_message(channel, PROTO_CLOCK, NULL, 0, deadline_ns, err);
+
+	if (!rc)
+		rc = receive_fixed(channel, PROTO_CLOCK, &clock, sizeof(clock),
+				   deadline_ns, err);
+	if (!rc)
+		*ret_ns = clock.monotonic_ns;
+	return rc;
+}
+
 int channel_open(struct channel *channel, const struct proto_open *open,
 		 uint64_t timeout_ns, struct proto_ready *ret, struct err *err)
 {

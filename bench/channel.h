@@ -29,6 +29,9 @@ int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret,
 int channel_prepare(struct channel *channel, const char *path, uint64_t timeout_ns,
 		    struct err *err);
 int channel_drop_caches(struct channel *channel, uint64_t timeout_ns, struct err *err);
+/* The agent's clock, read by it between channel->begin_ns and channel->end_ns. */
+int channel_clock(struct channel *channel, uint64_t timeout_ns, uint64_t *ret_ns,
+		  struct err *err);
 /* status of the answer in *ret; a transport failure is the return value */
 int channel_open(struct channel *channel, const struct proto_open *open,
 		 uint64_t timeout_ns, struct proto_ready *ret, struct err *err);

@@ -14,6 +14,7 @@
  *	FACTS                FACTS "key=value\n"… (text, at most PROTO_TEXT_MAX)
  *	PREPARE path name    READY struct proto_ready (mounts what the path needs)
  *	DROP_CACHES          READY
+ *	CLOCK                CLOCK struct proto_clock (read between the two messages)
  *	OPEN struct open     READY (forks the epoch's worker, which then answers)
  *	SLICE struct slice   RESULT struct proto_result
  *	CLOSE                READY (the worker has ended, and how)
@@ -30,7 +31,7 @@
 #include <stdint.h>
 
 #define PROTO_MAGIC 0x45524154u /* "TARE" */
-#define PROTO_VERSION 1u
+#define PROTO_VERSION 2u
 #define PROTO_TEXT_MAX (256u << 10)
 #define PROTO_OUTPUT_MAX (1u << 20)
 #define PROTO_NAME_MAX 32
@@ -49,6 +50,7 @@ enum proto_type {
 	PROTO_READY,
 	PROTO_RESULT,
 	PROTO_RAN,
+	PROTO_CLOCK,
 };
 
 struct proto_head {
@@ -74,6 +76,10 @@ struct proto_open {
 struct proto_slice {
 	uint64_t ops, warmup_ops; /* timed after an untimed warm-up in the same call */
 	uint64_t sequence;	  /* comes back in the result */
+} __attribute__((packed));
+
+struct proto_clock {
+	uint64_t monotonic_ns; /* CLOCK_MONOTONIC, as all times here */
 } __attribute__((packed));
 
 enum proto_status {
@@ -107,6 +113,9 @@ struct proto_ran {
 	int32_t signal;
 	uint32_t truncated; /* output was longer than PROTO_OUTPUT_MAX */
 	uint64_t begin_ns, wall_ns, cpu_ns;
+	/* block I/O that the kernel inside counted for it; 0 also where there is no block
+	 * layer on the way (a shared folder) */
+	uint64_t read_bytes, write_bytes;
 	char error[PROTO_ERROR_MAX]; /* last line of standard error where it failed */
 } __attribute__((packed));
 

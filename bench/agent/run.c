@@ -17,6 +17,7 @@
 #include "stream.h"
 
 #define WORDS_MAX 64
+#define INBLOCK_BYTES 512u /* unit of ru_inblock and ru_oublock, always */
 
 struct pipes {
 	int out[2], errors[2];
@@ -153,6 +154,8 @@ static void finish(pid_t pid, const struct capture *capture, struct proto_ran *r
 			1000000000u +
 		((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) *
 			1000u;
+	ran->read_bytes = (uint64_t)usage.ru_inblock * INBLOCK_BYTES;
+	ran->write_bytes = (uint64_t)usage.ru_oublock * INBLOCK_BYTES;
 	ran->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	ran->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	ran->truncated = capture->truncated;

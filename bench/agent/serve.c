@@ -25,6 +25,16 @@ static int say_hello(int channel)
 	return stream_write(channel, PROTO_HELLO, &hello, sizeof(hello), NULL, 0);
 }
 
+static int answer_clock(int channel)
+{
+	struct proto_clock clock;
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	clock.monotonic_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+	return stream_write(channel, PROTO_CLOCK, &clock, sizeof(clock), NULL, 0);
+}
+
 /* A path of a guest needs modules and mounts; elsewhere the driver made it. */
 static int prepare(int channel, char *name)
 {
@@ -94,6 +104,8 @@ static int answer(struct session *session, const struct proto_head *head)
 		return prepare(session->channel, session->payload);
 	case PROTO_DROP_CACHES:
 		return drop_caches(session->channel);
+	case PROTO_CLOCK:
+		return answer_clock(session->channel);
 	case PROTO_OPEN:
 		return open_worker(session, head->length);
 	case PROTO_SLICE:
