@@ -14,6 +14,11 @@ uint64_t fio_data_bytes(const struct cell *cell, uint64_t disk_bytes)
 	return CACHED_BYTES_MAX;
 }
 
+const char *fio_engine(const struct workload_fio *job)
+{
+	return job->direct ? "libaio" : "psync";
+}
+
 static void begin(struct fio_argv *argv)
 {
 	memset(argv, 0, sizeof(*argv));
@@ -58,7 +63,7 @@ void fio_argv_job(const struct cell *cell, const char *target, uint64_t data_byt
 		add(ret, "--rwmixread=%u", job->read_percent);
 	add(ret, "--bs=%u", job->block_bytes);
 	add(ret, "--iodepth=%u", job->depth);
-	add(ret, "--ioengine=%s", job->direct ? "libaio" : "psync");
+	add(ret, "--ioengine=%s", fio_engine(job));
 	add(ret, "--direct=%d", job->direct);
 	add(ret, "--time_based");
 	add(ret, "--runtime=%ums", cell->slice_ms);

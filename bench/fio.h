@@ -25,6 +25,9 @@ struct fio_argv {
 	size_t nr;
 };
 
+/* fio's engine for a job. */
+const char *fio_engine(const struct workload_fio *job);
+
 /* The measured job. target: file or block device as seen inside; data_bytes: how much of
  * it is used, from its start; seed decides the random offsets. */
 void fio_argv_job(const struct cell *cell, const char *target, uint64_t data_bytes,
@@ -34,7 +37,8 @@ void fio_argv_warm(const char *target, uint64_t data_bytes, struct fio_argv *ret
 
 /* Fills sample->fio, ops, wall_ns, value, outcome and reason. Text before the JSON is
  * tolerated; anything malformed is OUTCOME_FAILED, a job that ran otherwise than asked
- * (block size, direction, depth) OUTCOME_MISMATCH. Trusts no length, type or range. */
+ * (direction, block size, depth, engine, duration) OUTCOME_MISMATCH. Trusts no length,
+ * type or range. */
 void fio_json_read(const struct cell *cell, const char *output, size_t length,
 		   struct sample *sample);
 

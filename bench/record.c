@@ -36,8 +36,7 @@ static void add_disk_parameters(json_t *into, const struct cell *cell,
 	json_object_set_new(into, "queue_depth", json_integer(job->depth));
 	json_object_set_new(into, "jobs", json_integer(1));
 	json_object_set_new(into, "direct", json_boolean(job->direct));
-	json_object_set_new(into, "engine",
-			    json_string(job->direct ? "libaio" : "psync"));
+	json_object_set_new(into, "engine", json_string(fio_engine(job)));
 	if (!strcmp(job->rw, "randrw"))
 		json_object_set_new(into, "read_percent",
 				    json_integer(job->read_percent));

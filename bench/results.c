@@ -158,6 +158,7 @@ static int read_row(sqlite3_stmt *row, struct results *results, struct err *err)
 		.floor = NAN,
 		.value = NAN,
 		.base_value = NAN,
+		.cached_value = NAN,
 	};
 	if (!is_complete(result))
 		return err_fail(err, ENOMEM, "no memory for results");
@@ -227,6 +228,9 @@ static void explain(struct result *result, const struct err *err)
 {
 	if (!strcmp(result->state, readiness_name(UNAVAILABLE)))
 		(void)snprintf(result->why, sizeof(result->why), "unavailable");
+	else if (!result->samples && result->outcomes[OUTCOME_CACHED])
+		(void)snprintf(result->why, sizeof(result->why),
+			       "served from a cache, not by the disk");
 	else if (!result->samples)
 		(void)snprintf(result->why, sizeof(result->why), "no sample is ok");
 	else
@@ -250,6 +254,10 @@ static void derive(struct result *result, struct gathered *arm, uint64_t seed)
 				     &result->stats, &why);
 	if (!result->known)
 		explain(result, &why);
+	result->cached_known = !stats_ratio(arm->cached.blocks, arm->cached.nr, seed,
+					    &result->cached, &ignored);
+	result->cached_value = median(&arm->cached_values);
+	result->disturbed = arm->disturbed;
 	result->wall_known = !stats_ratio(arm->wall.blocks, arm->wall.nr, seed,
 					  &result->wall, &ignored);
 }

@@ -24,15 +24,21 @@ struct result {
 	struct stats_ratio stats; /* of the cell's metric; counts also when not known */
 	bool wall_known;
 	struct stats_ratio wall; /* the same blocks by wall time (native cells) */
+	/* Blocks in which a cache served what was asked of the disk, against the
+	 * baseline's disk: true of the path, and no figure of the disk. */
+	bool cached_known;
+	struct stats_ratio cached;
+	double cached_value;
 	double floor; /* |log| reach of the cell's A/A interval, 0.004 = 0.4 %; NaN: none
 		       */
 	/* medians in `unit` over blocks whose slices are ok, a block being the geometric
 	 * mean of its slices; base_value: of the blocks that this arm shares with its
 	 * baseline; NaN: none */
 	double base_value, value;
-	double precision;  /* target */
-	uint64_t samples;  /* ok ones on the arm's side */
-	uint64_t left_out; /* blocks that count for nothing: some slice is not ok */
+	double precision;   /* target */
+	uint64_t samples;   /* ok ones on the arm's side */
+	uint64_t disturbed; /* of the blocks that count (docs/method.md) */
+	uint64_t left_out;  /* blocks that count for nothing: some slice is not ok */
 	uint64_t outcomes[OUTCOME_NR];
 };
 struct results {

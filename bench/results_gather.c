@@ -16,12 +16,13 @@
 struct side {
 	struct gathered *arm;
 	unsigned nr;
-	bool ok;
+	bool ok, measured;	    /* measured: each slice is ok or cached */
 	double log_value, log_wall; /* sums of ln(performance) */
 };
 struct block {
 	int64_t id;
 	uint64_t epoch;
+	bool disturbed;
 	struct side sides[BLOCK_ARMS_MAX];
 	size_t nr;
 };
@@ -34,6 +35,8 @@ void gather_release(struct gather *gather)
 		free(gather->list[i].own.blocks);
 		free(gather->list[i].values.list);
 		free(gather->list[i].bases.list);
+		free(gather->list[i].cached.blocks);
+		free(gather->list[i].cached_values.list);
 	}
 	free(gather->list);
 	gather->list = NULL;
@@ -167,6 +170,16 @@ static int compare(const struct side *side, const struct side *base, uint64_t ep
 	return rc;
 }
 
+/* The path against the baseline's disk: a figure of its own. */
+static int compare_cached(const struct side *side, const struct side *base,
+			  uint64_t epoch)
+{
+	double ratio = side->log_value / side->nr - base->log_value / base->nr;
+	int rc = push_block(&side->arm->cached, ratio, epoch);
+
+	return rc ? rc : push_number(&side->arm->cached_values, mean_of(side));
+}
+
 /* A block counts for an arm only when every slice of both sides is ok. */
 static int end_block(struct block *block)
 {
@@ -178,6 +191,7 @@ static int end_block(struct block *block)
 		bool counts = side->ok && base && base->ok;
 
 		side->arm->left_out += !counts;
+		side->arm->disturbed += counts && block->disturbed;
 		if (side->ok)
 			rc = push_number(&side->arm->values, mean_of(side));
 		if (!rc && side == base && side->ok)
@@ -185,6 +199,8 @@ static int end_block(struct block *block)
 					block->epoch);
 		if (!rc && counts && side != base)
 			rc = compare(side, base, block->epoch);
+		if (!rc && !side->ok && side->measured && base && base->ok)
+			rc = compare_cached(side, base, block->epoch);
 	}
 	block->nr = 0;
 	return rc;
@@ -197,7 +213,7 @@ static struct side *side_of(struct block *block, struct gathered *arm)
 			return &block->sides[i];
 	if (block->nr == BLOCK_ARMS_MAX)
 		return NULL;
-	block->sides[block->nr] = (struct side){.arm = arm, .ok = true};
+	block->sides[block->nr] = (struct side){.arm = arm, .ok = true, .measured = true};
 	return &block->sides[block->nr++];
 }
 
@@ -209,7 +225,7 @@ static enum outcome outcome_of(const char *name)
 	return OUTCOME_FAILED;
 }
 
-/* Columns: arm, block, epoch, outcome, value, wall_ns, ops. */
+/* Columns: arm, block, epoch, outcome, value, wall_ns, ops, disturbed. */
 static int add_row(struct gather *gather, struct block *block, sqlite3_stmt *row)
 {
 	struct gathered *arm = gather_find(gather, sqlite3_column_int64(row, 0));
@@ -224,8 +240,11 @@ static int add_row(struct gather *gather, struct block *block, sqlite3_stmt *row
 	block->id = sqlite3_column_int64(row, 1);
 	block->epoch = (uint64_t)sqlite3_column_int64(row, 2);
 	side->nr++;
+	block->disturbed = sqlite3_column_int(row, 7);
 	side->ok &= outcome == OUTCOME_OK && value > 0;
-	if (side->ok) {
+	side->measured &=
+		(outcome == OUTCOME_OK || outcome == OUTCOME_CACHED) && value > 0;
+	if (side->measured) {
 		side->log_value += arm->rate ? log(value) : -log(value);
 		side->log_wall += -log(wall);
 	}
@@ -269,7 +288,8 @@ static int add_cells(struct store *store, int64_t run, int64_t cell,
 	/* By arm there is an index of samples (CROSS JOIN keeps this order), so that a
 	 * cell costs what it holds. */
 	static const char sql[] =
-		"SELECT s.arm, s.block, b.epoch, s.outcome, s.value, s.wall_ns, s.ops "
+		"SELECT s.arm, s.block, b.epoch, s.outcome, s.value, s.wall_ns, s.ops, "
+		"b.disturbed <> '' "
 		"FROM arm a CROSS JOIN sample s ON s.arm = a.id "
 		"CROSS JOIN block b ON b.id = s.block WHERE a.cell = ?1 "
 		"ORDER BY s.block, s.id";

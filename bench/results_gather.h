@@ -24,7 +24,11 @@ struct gathered {
 	struct series own;	      /* a baseline's: ln of its performance */
 	struct numbers values, bases; /* block means of this arm, and of its baseline
 				       * in the blocks that count */
-	uint64_t left_out; /* blocks in which a slice of either side is not ok */
+	/* blocks in which a cache served this arm, and nothing else is wrong with them */
+	struct series cached;
+	struct numbers cached_values;
+	uint64_t disturbed; /* of the blocks that count */
+	uint64_t left_out;  /* blocks in which a slice of either side is not ok */
 	uint64_t outcomes[OUTCOME_NR];
 };
 struct gather {

@@ -2,6 +2,7 @@
 #include "runner.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,36 @@ static int add_agent_facts(struct runner *runner, struct err *err)
 	return 0;
 }
 
+/* How long the two readings of a guest's clock lie apart. */
+#define CLOCK_APART_MS 250
+
+/* On the host's own kernel one reading is enough: every later slice is compared with it.
+ * A guest's clock stops whenever the guest is paused, and so it is judged here, before it
+ * is paused for the first time. */
+static int check_clock(struct runner *runner, struct err *err)
+{
+	struct clock_reading second;
+	struct clock_rate rate;
+	char text[64];
+	int rc = clockcheck_read(&runner->channel, &runner->clock, err);
+
+	runner->clock_stops = runner->driver->own_kernel;
+	runner->clock_fault[0] = '\0';
+	if (rc || !runner->clock_stops)
+		return rc;
+	(void)poll(NULL, 0, CLOCK_APART_MS);
+	rc = clockcheck_read(&runner->channel, &second, err);
+	if (rc)
+		return rc;
+	rate = clockcheck_rate(&runner->clock, &second);
+	if (clockcheck_is_fast(&rate) || clockcheck_is_slow(&rate))
+		(void)clockcheck_text(&rate, runner->clock_fault);
+	(void)snprintf(text, sizeof(text), "%.4f to %.4f", rate.least, rate.most);
+	if (facts_add(&runner->facts, "clock.rate", NULL, text, "readings on both sides"))
+		return err_fail(err, ENOMEM, "no memory for facts");
+	return 0;
+}
+
 static void note_mismatch(struct runner *runner)
 {
 	runner->mismatch[0] = '\0';
@@ -103,6 +134,8 @@ static int start_agent(struct runner *runner, struct err *err)
 		rc = runner->driver->observe(runner->instance, &runner->facts, err);
 	if (!rc)
 		rc = add_agent_facts(runner, err);
+	if (!rc)
+		rc = check_clock(runner, err);
 	if (!rc)
 		note_mismatch(runner);
 	return rc;

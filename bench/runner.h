@@ -9,6 +9,7 @@
  */
 #include "../drivers/driver.h"
 #include "channel.h"
+#include "clockcheck.h"
 
 struct runner {
 	const struct driver *driver;
@@ -23,6 +24,11 @@ struct runner {
 	struct facts facts; /* limits read back, then what the agent sees */
 	char mismatch[160]; /* first limit that is not what was asked, or "" */
 	struct start start; /* phases */
+	/* The agent's clock: read when it had just started, or, where it stops while the
+	 * instance is paused, not to be compared with (clock_stops). */
+	struct clock_reading clock;
+	bool clock_stops;
+	char clock_fault[CLOCKCHECK_TEXT_MAX]; /* it does not run at the host's rate */
 	uint64_t begin_ns, open_to_hello_ns;
 };
 

@@ -3,10 +3,11 @@
 #define TARE_SAMPLE_H
 
 /*
- * A sample is the record of one slice.  Only OUTCOME_OK enters statistics; the others
+ * A sample is the record of one slice.  Only OUTCOME_OK enters the ratio; the others
  * are counted beside every figure.  Values are stored as measured, without rounding;
  * SAMPLE_NONE (UINT64_MAX) is "not known", never 0.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SAMPLE_NONE UINT64_MAX
@@ -17,7 +18,11 @@ enum outcome {
 	OUTCOME_TIMEOUT,
 	OUTCOME_UNSUPPORTED,
 	OUTCOME_MISMATCH, /* what ran is not what was asked */
-	OUTCOME_SUSPECT,  /* ran, but clocks, bytes or host make it untrustworthy */
+	OUTCOME_CLOCK,	  /* the agent's clock does not agree with the host's */
+	OUTCOME_MOVED,	  /* a process of it was in another control group afterwards */
+	/* A true figure of the path, and none of the disk: a cache served what was asked
+	 * of the disk. It is compared apart from the others (results.h). */
+	OUTCOME_CACHED,
 	OUTCOME_NR
 };
 const char *outcome_name(enum outcome outcome); /* "ok", "failed", … */
@@ -43,9 +48,18 @@ struct sample {
 	uint64_t account_io_exits, account_mmio_exits, account_halt_exits,
 		account_injections;
 	struct sample_fio fio;
+	/* block I/O that the kernel inside counted for the job; 0: it has no block layer
+	 * on the way, or a cache of its own served everything */
+	uint64_t inner_read_bytes, inner_write_bytes;
 	/* The cell's metric as a cost or a rate, derived; above 0 when ok, and what was
 	 * measured, if anything, when not. */
 	double value;
 };
+
+/* Has it a value that is a measurement of something: ok, or cached? */
+bool sample_is_measured(const struct sample *sample);
+/* Gives an ok sample another outcome and the reason; the first judgement stands. */
+void sample_judge(struct sample *sample, enum outcome outcome, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

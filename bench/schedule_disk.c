@@ -184,6 +184,13 @@ static const struct turn *baseline_of(const struct disk_block *block)
 	return NULL;
 }
 
+/* What a cache served is known as precisely as asked, too. */
+static bool turn_is_measured(const struct turn *turn)
+{
+	return sample_is_measured(&turn->samples[0]) &&
+	       sample_is_measured(&turn->samples[1]);
+}
+
 static bool turn_is_ok(const struct turn *turn)
 {
 	return turn->samples[0].outcome == OUTCOME_OK &&
@@ -198,7 +205,7 @@ static int add_ratios(struct scheduler *scheduler, const struct disk_block *bloc
 
 	for (size_t i = 0; !rc && i < block->nr; i++) {
 		const struct turn *turn = &block->turns[i];
-		bool ok = turn_is_ok(base) && turn_is_ok(turn);
+		bool ok = turn_is_ok(base) && turn_is_measured(turn);
 		double ratio = 0;
 
 		if (turn == base)

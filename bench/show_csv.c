@@ -13,7 +13,8 @@ static const char columns[] =
 	"ratio,low,"
 	"high,"
 	"floor_log,half_width_log,wall_ratio,wall_low,wall_high,base_value,value,"
-	"precision_log,met,blocks,epochs,blocks_left_out,samples";
+	"precision_log,met,blocks,epochs,blocks_left_out,samples,"
+	"blocks_disturbed,cached_ratio,cached_low,cached_high,cached_value";
 
 static void print_text(const char *text)
 {
@@ -64,6 +65,11 @@ static void print_counts(const struct result *result)
 	printf("%d,%zu,%zu,%llu,%llu,", verdict_met(result), result->stats.blocks,
 	       result->stats.epochs, (unsigned long long)result->left_out,
 	       (unsigned long long)result->samples);
+	printf("%llu,", (unsigned long long)result->disturbed);
+	print_number(result->cached_known, result->cached.ratio);
+	print_number(result->cached_known, result->cached.low);
+	print_number(result->cached_known, result->cached.high);
+	print_number(true, result->cached_value);
 	for (int i = 0; i < OUTCOME_NR; i++)
 		printf("%llu,", (unsigned long long)result->outcomes[i]);
 }

@@ -43,7 +43,7 @@ static void add_ratio(json_t *object, bool known, const struct stats_ratio *stat
 static json_t *ratio_json(const struct result *result)
 {
 	char verdict[VERDICT_MAX];
-	json_t *object = json_object(), *wall = json_object();
+	json_t *object = json_object(), *wall = json_object(), *cached = json_object();
 
 	json_object_set_new(object, "workload", json_string(result->workload));
 	json_object_set_new(object, "label", json_string(result->label));
@@ -71,7 +71,12 @@ static json_t *ratio_json(const struct result *result)
 	json_object_set_new(object, "verdict",
 			    json_string(verdict_text(result, verdict)));
 	add_ratio(wall, result->wall_known, &result->wall);
+	add_ratio(cached, result->cached_known, &result->cached);
+	json_object_set_new(cached, "value", number(true, result->cached_value));
 	json_object_set_new(object, "wall", wall);
+	json_object_set_new(object, "cached", cached);
+	json_object_set_new(object, "blocks_disturbed",
+			    json_integer((json_int_t)result->disturbed));
 	json_object_set_new(object, "outcomes", outcomes_json(result));
 	json_object_set_new(object, "cell", cell_json(result));
 	return object;

@@ -3,38 +3,20 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cleanup.h"
 #include "clock.h"
 #include "environment.h"
 #include "fio.h"
+#include "truth.h"
 
 /* Emulation can be a hundred times slower than bare metal; a hung guest is not. */
 #define WORKER_TIMEOUT_NS (120 * NS_PER_S)
 #define SLICE_TIMEOUT_NS (60 * NS_PER_S)
 #define FIO_TIMEOUT_NS (90 * NS_PER_S)
 #define WARMUP_SHARE 0.03
-/* How much longer than the harness saw a slice may claim to have taken. */
-#define CLOCK_SLACK 1.05
-#define CLOCK_SLACK_NS (200 * NS_PER_US)
-
-__attribute__((format(printf, 3, 4))) static void
-judge(struct sample *sample, enum outcome outcome, const char *format, ...)
-{
-	va_list args;
-
-	if (sample->outcome != OUTCOME_OK)
-		return;
-	sample->outcome = outcome;
-	va_start(args, format);
-	(void)vsnprintf(sample->reason, sizeof(sample->reason), format, args);
-	va_end(args);
-}
 
 enum outcome slice_outcome(uint32_t status)
 {
@@ -60,35 +42,35 @@ static void sample_begin(const struct slice *slice, struct sample *sample)
 	sample->value = NAN;
 }
 
-/* An instance that is not what was asked for can give no number. */
+/* An instance that is not what was asked for, or whose clock lies, can give no number. */
 static void check_instance(const struct slice *slice, struct sample *sample)
 {
-	if (slice->runner->mismatch[0])
-		judge(sample, OUTCOME_MISMATCH, "%s", slice->runner->mismatch);
+	const struct runner *runner = slice->runner;
+
+	if (runner->clock_fault[0])
+		sample_judge(sample, OUTCOME_CLOCK, "%s", runner->clock_fault);
+	if (runner->mismatch[0])
+		sample_judge(sample, OUTCOME_MISMATCH, "%s", runner->mismatch);
 }
 
-/* The agent's clock against the harness's around the same request. */
-static void check_clock(struct sample *sample)
+/* The agent read its clock between the request and its answer. */
+static void check_rate(const struct slice *slice, uint64_t agent_ns,
+		       struct sample *sample)
 {
-	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
-	double limit_ns = (double)sample->host_wall_ns * CLOCK_SLACK + CLOCK_SLACK_NS;
+	const struct runner *runner = slice->runner;
+	const struct clock_reading now = {.begin_ns = runner->channel.begin_ns,
+					  .end_ns = runner->channel.end_ns,
+					  .agent_ns = agent_ns};
 
-	/* nobody computes for longer than we waited, on however many CPUs */
-	if (sample->cpu_ns != SAMPLE_NONE && (double)sample->cpu_ns > limit_ns * cpus)
-		judge(sample, OUTCOME_SUSPECT,
-		      "the agent says %.3f ms of CPU time, the harness waited %.3f ms",
-		      (double)sample->cpu_ns / 1e6, (double)sample->host_wall_ns / 1e6);
-	if ((double)sample->wall_ns > limit_ns)
-		judge(sample, OUTCOME_SUSPECT,
-		      "the agent says %.3f ms, the harness waited %.3f ms",
-		      (double)sample->wall_ns / 1e6, (double)sample->host_wall_ns / 1e6);
+	if (!runner->clock_stops)
+		truth_clock_rate(&runner->clock, &now, sample);
 }
 
 /* A transport failure ends in the sample as well as in the return value. */
 static int lost(struct sample *sample, int rc, const struct err *err)
 {
-	judge(sample, rc == -ETIMEDOUT ? OUTCOME_TIMEOUT : OUTCOME_FAILED, "%.150s",
-	      err->text);
+	sample_judge(sample, rc == -ETIMEDOUT ? OUTCOME_TIMEOUT : OUTCOME_FAILED,
+		     "%.150s", err->text);
 	return rc;
 }
 
@@ -162,7 +144,7 @@ static void derive_cost(const struct cell *cell, struct sample *sample)
 				   : sample->wall_ns;
 
 	if (!time_ns || time_ns == SAMPLE_NONE || !sample->ops)
-		judge(sample, OUTCOME_SUSPECT, "the clock stood still");
+		sample_judge(sample, OUTCOME_CLOCK, "the clock stood still");
 	else
 		sample->value = (double)time_ns / (double)sample->ops;
 }
@@ -179,13 +161,15 @@ static void read_native(const struct slice *slice, const struct proto_result *re
 {
 	take_result(result, sample);
 	if (result->status != PROTO_OK)
-		judge(sample, slice_outcome(result->status), "%.150s",
-		      result->error[0] ? result->error
-				       : "the workload's own check failed");
+		sample_judge(sample, slice_outcome(result->status), "%.150s",
+			     result->error[0] ? result->error
+					      : "the workload's own check failed");
 	else if (result->ops != asked)
-		judge(sample, OUTCOME_MISMATCH, "%llu operations ran, %llu were asked",
-		      (unsigned long long)result->ops, (unsigned long long)asked);
-	check_clock(sample);
+		sample_judge(sample, OUTCOME_MISMATCH,
+			     "%llu operations ran, %llu were asked",
+			     (unsigned long long)result->ops, (unsigned long long)asked);
+	truth_clock(sample);
+	check_rate(slice, result->begin_ns, sample);
 	check_instance(slice, sample);
 	derive_cost(slice->cell, sample);
 }
@@ -234,7 +218,9 @@ static void read_around(const struct slice *slice, struct around *ret)
 					   &ignored))
 		memset(&ret->account, 0xff, sizeof(ret->account));
 	ret->steal_ns = environment_steal_ns();
-	ret->disk = environment_disk_bytes(slice->runner->spec.scratch);
+	ret->disk = (struct disk_bytes){SAMPLE_NONE, SAMPLE_NONE};
+	if (!(slice->runner->driver->elsewhere >> slice->arm->path & 1))
+		ret->disk = environment_disk_bytes(slice->runner->spec.scratch);
 }
 
 static uint64_t since(uint64_t before, uint64_t after)
@@ -261,38 +247,85 @@ static void take_around(const struct around *a, const struct around *b,
 	sample->account_injections = since(a->account.injections, b->account.injections);
 }
 
-static void read_fio(const struct slice *slice, const struct proto_ran *ran,
-		     const char *output, size_t length, struct sample *sample)
+/* A fio job in one instance. */
+struct job {
+	struct fio_argv argv;
+	struct proto_ran ran;
+	char *output;
+	size_t length;
+	uint64_t begin_ns, wall_ns; /* the harness's clock around it */
+	/* the agent's, where it was read before and after */
+	struct clock_reading first, second;
+};
+
+static void job_release(struct job *job)
 {
-	sample->cpu_ns = ran->cpu_ns;
-	if (ran->status != PROTO_OK)
-		judge(sample, slice_outcome(ran->status), "%.150s", ran->error);
-	else if (ran->truncated)
-		judge(sample, OUTCOME_FAILED, "fio's output was too long");
-	else if (ran->exit_code)
-		judge(sample, OUTCOME_FAILED, "fio ended with %d: %.120s", ran->exit_code,
-		      ran->error);
+	free(job->output);
+}
+CLEANUP_DEFINE(job, struct job *, job_release)
+
+static void check_job_clock(const struct slice *slice, const struct job *job,
+			    struct sample *sample)
+{
+	truth_clock(sample);
+	if (slice->runner->clock_stops)
+		truth_clock_rate(&job->first, &job->second, sample);
 	else
-		fio_json_read(slice->cell, output, length, sample);
-	if (sample->outcome == OUTCOME_OK)
-		check_clock(sample);
-	check_instance(slice, sample);
+		check_rate(slice, job->ran.begin_ns, sample);
 }
 
-static int run_fio(const struct slice *slice, const struct fio_argv *argv,
-		   struct proto_ran *ran, char **output, size_t *length, struct err *err)
+static void read_fio(const struct slice *slice, const struct job *job,
+		     struct sample *sample)
+{
+	const struct proto_ran *ran = &job->ran;
+
+	sample->cpu_ns = ran->cpu_ns;
+	sample->inner_read_bytes = ran->read_bytes;
+	sample->inner_write_bytes = ran->write_bytes;
+	if (ran->status != PROTO_OK)
+		sample_judge(sample, slice_outcome(ran->status), "%.150s", ran->error);
+	else if (ran->truncated)
+		sample_judge(sample, OUTCOME_FAILED, "fio's output was too long");
+	else if (ran->exit_code)
+		sample_judge(sample, OUTCOME_FAILED, "fio ended with %d: %.120s",
+			     ran->exit_code, ran->error);
+	else
+		fio_json_read(slice->cell, job->output, job->length, sample);
+	if (sample->outcome == OUTCOME_OK)
+		check_job_clock(slice, job, sample);
+	check_instance(slice, sample);
+	if (sample->outcome == OUTCOME_OK)
+		truth_bytes(slice->cell->workload->fio, sample);
+}
+
+/* A clock that stops while the instance is paused is read before and after a job, which
+ * runs for long enough to tell its rate. */
+static int read_clock(const struct slice *slice, struct clock_reading *ret,
+		      struct err *err)
+{
+	if (!slice->runner->clock_stops)
+		return 0;
+	return named(slice, clockcheck_read(&slice->runner->channel, ret, err), err);
+}
+
+static int run_fio(const struct slice *slice, struct job *job, struct err *err)
 {
 	struct runner *runner = slice->runner;
+	struct channel *channel = &runner->channel;
 	int rc = runner_resume(runner, err);
 
 	if (!rc)
 		rc = runner_prepare(runner, slice->arm->path, err);
 	if (!rc)
+		rc = read_clock(slice, &job->first, err);
+	if (!rc)
 		rc = named(slice,
-			   channel_run(&runner->channel, argv->argv, FIO_TIMEOUT_NS, ran,
-				       output, length, err),
+			   channel_run(channel, job->argv.argv, FIO_TIMEOUT_NS, &job->ran,
+				       &job->output, &job->length, err),
 			   err);
-	return rc;
+	job->begin_ns = channel->begin_ns;
+	job->wall_ns = channel->end_ns - channel->begin_ns;
+	return rc ? rc : read_clock(slice, &job->second, err);
 }
 
 static const char *target_of(const struct slice *slice)
@@ -303,38 +336,35 @@ static const char *target_of(const struct slice *slice)
 int slice_fio(const struct slice *slice, uint64_t data_bytes, uint64_t seed,
 	      struct sample *ret, struct err *err)
 {
-	const struct channel *channel = &slice->runner->channel;
-	cleanup(free) char *output = NULL;
+	struct job job = {.length = 0};
+	cleanup(job) struct job *guard = &job;
 	struct around before, after;
-	struct proto_ran ran;
-	struct fio_argv argv;
-	size_t length;
 	int rc;
 
+	(void)guard;
 	sample_begin(slice, ret);
-	fio_argv_job(slice->cell, target_of(slice), data_bytes, seed, &argv);
+	fio_argv_job(slice->cell, target_of(slice), data_bytes, seed, &job.argv);
 	read_around(slice, &before);
-	rc = run_fio(slice, &argv, &ran, &output, &length, err);
+	rc = run_fio(slice, &job, err);
 	if (rc)
 		return lost(ret, rc, err);
-	ret->host_begin_ns = channel->begin_ns;
-	ret->host_wall_ns = channel->end_ns - channel->begin_ns;
+	ret->host_begin_ns = job.begin_ns;
+	ret->host_wall_ns = job.wall_ns;
 	read_around(slice, &after);
 	take_around(&before, &after, ret);
 	rc = request_paused(slice, err);
-	read_fio(slice, &ran, output, length, ret);
+	read_fio(slice, &job, ret);
 	return rc ? lost(ret, rc, err) : 0;
 }
 
 int slice_warm(const struct slice *slice, uint64_t data_bytes, struct err *err)
 {
-	cleanup(free) char *output = NULL;
-	struct proto_ran ran;
-	struct fio_argv argv;
-	size_t length;
+	struct job job = {.length = 0};
+	cleanup(job) struct job *guard = &job;
 	int rc;
 
-	fio_argv_warm(target_of(slice), data_bytes, &argv);
-	rc = run_fio(slice, &argv, &ran, &output, &length, err);
+	(void)guard;
+	fio_argv_warm(target_of(slice), data_bytes, &job.argv);
+	rc = run_fio(slice, &job, err);
 	return rc ? rc : request_paused(slice, err);
 }

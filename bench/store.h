@@ -68,6 +68,9 @@ struct store_block {
 	uint64_t epoch, sequence, begin_ns;
 	double load1, psi_cpu; /* negative: not known */
 	uint64_t steal_ns;     /* meanwhile, all CPUs; SAMPLE_NONE: not known */
+	uint64_t cpu_khz;      /* of the CPU measured on; 0: not known */
+	const char
+		*disturbed; /* by what, beyond a bound (disturbance.h); NULL: nothing */
 };
 /* One transaction; arm_rows[sample.arm] is the row of the plan's arm. */
 int store_block_add(struct store *store, const struct store_block *block,

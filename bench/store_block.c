@@ -7,13 +7,14 @@ static int add_block(struct store *store, const struct store_block *block, int64
 		     struct err *err)
 {
 	sqlite3_stmt *add = store->add_block;
-	int rc = add ? 0
-		     : store_prepare(
-			       store,
-			       "INSERT INTO block (cell, epoch, sequence, begin_ns, "
-			       "load1, "
-			       "psi_cpu, steal_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-			       &store->add_block, err);
+	int rc =
+		add ? 0
+		    : store_prepare(store,
+				    "INSERT INTO block (cell, epoch, sequence, begin_ns, "
+				    "load1, "
+				    "psi_cpu, steal_ns, cpu_khz, disturbed) VALUES "
+				    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+				    &store->add_block, err);
 
 	if (rc)
 		return rc;
@@ -26,6 +27,8 @@ static int add_block(struct store *store, const struct store_block *block, int64
 	store_bind_number(add, 5, block->load1 >= 0 ? block->load1 : NAN);
 	store_bind_number(add, 6, block->psi_cpu >= 0 ? block->psi_cpu : NAN);
 	store_bind_count(add, 7, block->steal_ns);
+	store_bind_count(add, 8, block->cpu_khz ? block->cpu_khz : SAMPLE_NONE);
+	store_bind_text(add, 9, block->disturbed ? block->disturbed : "");
 	return store_step(store, add, ret, err);
 }
 
@@ -63,7 +66,9 @@ static void bind_sample(sqlite3_stmt *add, int64_t block, int64_t arm,
 				   s->fio.lat_p90_ns,
 				   s->fio.lat_p99_ns,
 				   s->fio.lat_p999_ns,
-				   s->fio.lat_max_ns};
+				   s->fio.lat_max_ns,
+				   s->inner_read_bytes,
+				   s->inner_write_bytes};
 
 	(void)sqlite3_bind_int64(add, 1, block);
 	(void)sqlite3_bind_int64(add, 2, arm);
@@ -88,7 +93,7 @@ static int add_samples(struct store *store, int64_t block, const struct sample *
 					 "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, "
 					 "?27, ?28, ?29, "
 					 "?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, "
-					 "?38)",
+					 "?38, ?39, ?40)",
 					 &store->add_sample, err);
 
 	for (size_t i = 0; !rc && i < nr; i++) {

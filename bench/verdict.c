@@ -65,10 +65,23 @@ static const char *effect(const struct stats_ratio *stats,
 	return buffer;
 }
 
+/* A path that a cache serves is compared, and never as a disk. */
+static const char *cached(const struct result *result, char buffer[static VERDICT_MAX])
+{
+	char than[VERDICT_MAX];
+
+	(void)snprintf(buffer, VERDICT_MAX,
+		       "from a cache: %.40s than the baseline's disk",
+		       effect(&result->cached, than));
+	return buffer;
+}
+
 const char *verdict_text(const struct result *result, char buffer[static VERDICT_MAX])
 {
 	const struct stats_ratio *stats = &result->stats;
 
+	if (!result->known && result->cached_known)
+		return cached(result, buffer);
 	if (!result->known)
 		(void)snprintf(buffer, VERDICT_MAX, "no ratio: %.80s", result->why);
 	else if (verdict_undecided(result))

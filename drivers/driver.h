@@ -155,6 +155,9 @@ struct driver {
 	/* Restarts a run wants, so that start-up variance is sampled; UINT_MAX: a new
 	 * instance every epoch. */
 	unsigned min_instances;
+	/* Bit i: the bytes of path i never reach the disk under test, and are not looked
+	 * for there. */
+	unsigned elsewhere;
 	bool hidden; /* for tests: not in --on's default and not in listings */
 
 	/* Can it run here, all paths?  Leaves nothing behind. Returns <0 only when the

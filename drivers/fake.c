@@ -34,14 +34,20 @@ static const struct setting_def settings[] = {
 	 "none|probe|open|start|pause|resume|observe|account|stop|mismatch|hello|version|"
 	 "wrong-hash|worker|unsupported|die|silent|garbage|oversize|short|truncated|"
 	 "slice|"
-	 "wrong|checksum|fewer|sequence|clock|json|exit|long",
+	 "wrong|checksum|fewer|sequence|clock|json|exit|long|engine|depth|cached|warm|"
+	 "moved",
 	 "none", "what fails, once in an instance"},
 	{"at", SETTING_COUNT, NULL, "1", "fails the n-th time"},
 	{"latency_us", SETTING_COUNT, NULL, "0", "before each answer"},
 	{"bias_percent", SETTING_COUNT, NULL, "0",
 	 "how much more an operation costs than on a fake without bias"},
+	{"clock_percent", SETTING_COUNT, NULL, "100",
+	 "rate of the agent's clock: 100 is the host's"},
 	{.name = NULL}};
-static const struct path_def paths[] = {{"memory", "no disk at all"}, {0}};
+static const struct path_def paths[] = {
+	{"memory", "no disk at all"},
+	{"disk", "no disk either, and it says that there is one"},
+	{0}};
 
 static uint64_t setting_number(const struct spec *spec, const char *name)
 {
@@ -67,8 +73,11 @@ static int fake_probe(const struct spec *spec, struct probe *ret, struct err *er
 	(void)snprintf(ret->reason, sizeof(ret->reason), "%s",
 		       ret->state == READY ? "an agent that does no work"
 					   : "probe fails, as told");
-	ret->paths[0].state = ret->state;
-	memcpy(ret->paths[0].reason, ret->reason, sizeof(ret->paths[0].reason) - 1);
+	for (size_t i = 0; paths[i].name; i++) {
+		ret->paths[i].state = ret->state;
+		memcpy(ret->paths[i].reason, ret->reason,
+		       sizeof(ret->paths[i].reason) - 1);
+	}
 	return 0;
 }
 
@@ -86,6 +95,7 @@ static int fake_open(const struct spec *spec, struct instance **ret, struct err 
 	script->at = setting_number(spec, "at");
 	script->latency_ns = setting_number(spec, "latency_us") * NS_PER_US;
 	script->cost = 1 + (double)setting_number(spec, "bias_percent") / 100;
+	script->clock = (double)setting_number(spec, "clock_percent") / 100;
 	memcpy(script->agent_sha256, spec->image->agent_sha256, 32);
 	memcpy(script->fio_sha256, spec->image->fio_sha256, 32);
 	rc = maybe_fail(instance, "open", err);
@@ -206,6 +216,7 @@ const struct driver driver_fake = {
 	.settings = settings,
 	.paths = paths,
 	.min_instances = 2,
+	.elsewhere = 1u << 0,
 	.hidden = true,
 	.probe = fake_probe,
 	.open = fake_open,

@@ -77,6 +77,12 @@ static void wait_ns(uint64_t ns)
 		;
 }
 
+/* As its own clock has it, which may lie about the rate. */
+static uint64_t own_ns(const struct session *session, uint64_t ns)
+{
+	return (uint64_t)((double)ns * session->script->clock);
+}
+
 /* Is this the time to fail in this way? */
 static bool fails(struct session *session, const char *fault)
 {
@@ -129,7 +135,7 @@ static void say_hello(struct session *session)
 {
 	struct proto_hello hello = {.version = PROTO_VERSION,
 				    .pid = (uint32_t)getpid(),
-				    .monotonic_ns = clock_now_ns()};
+				    .monotonic_ns = own_ns(session, clock_now_ns())};
 
 	memcpy(hello.agent_sha256, session->script->agent_sha256, 32);
 	memcpy(hello.fio_sha256, session->script->fio_sha256, 32);
@@ -178,11 +184,12 @@ static void answer_slice(struct session *session)
 	session->done += slice.ops;
 	result.sequence = slice.sequence;
 	result.ops = slice.ops;
-	result.begin_ns = clock_now_ns();
+	result.begin_ns = own_ns(session, clock_now_ns());
 	result.wall_ns = (uint64_t)((double)(slice.ops * FAKE_OPERATION_NS) *
 				    session->script->cost);
 	result.checksum = mix(session->seed + session->done);
 	wait_ns(result.wall_ns);
+	result.wall_ns = own_ns(session, result.wall_ns);
 	result.cpu_ns = result.wall_ns;
 	if (fails(session, "slice"))
 		result.status = PROTO_FAILED;
@@ -216,19 +223,37 @@ static uint64_t option_number(const struct session *session, const char *name)
 	return strtoull(option(session, name), NULL, 10); /* "200ms": 200 */
 }
 
-/* Without a run time all data once; else as many as the rate allows. */
-static uint64_t count_ios(const struct session *session, uint64_t *runtime_ms)
-{
-	uint64_t block_bytes = option_number(session, "bs"),
-		 depth = option_number(session, "iodepth");
-	double io_ns = FAKE_IO_NS * session->script->cost / (double)(depth ? depth : 1);
+/* A job as it ran. */
+struct job {
+	uint64_t reads, writes, block_bytes, depth, runtime_ms, latency_ns;
+	bool direct;
+};
 
-	if (!*option(session, "runtime")) {
-		*runtime_ms = 1;
-		return option_number(session, "size") / (block_bytes ? block_bytes : 1);
+static struct job run_job(const struct session *session)
+{
+	const char *rw = option(session, "rw");
+	double cost = session->script->cost;
+	struct job job = {.block_bytes = option_number(session, "bs"),
+			  .depth = option_number(session, "iodepth"),
+			  .runtime_ms = option_number(session, "runtime"),
+			  .latency_ns = (uint64_t)(FAKE_IO_NS * cost),
+			  .direct = !strcmp(option(session, "direct"), "1")};
+	uint64_t ios;
+
+	if (!job.depth)
+		job.depth = 1;
+	ios = (uint64_t)((double)(job.runtime_ms * NS_PER_MS) /
+			 (FAKE_IO_NS * cost / (double)job.depth));
+	if (!job.runtime_ms) { /* all data once */
+		job.runtime_ms = 1;
+		ios = option_number(session, "size") /
+		      (job.block_bytes ? job.block_bytes : 1);
 	}
-	*runtime_ms = option_number(session, "runtime");
-	return (uint64_t)((double)(*runtime_ms * NS_PER_MS) / io_ns);
+	job.reads = strstr(rw, "write") ? 0 : ios;
+	if (!strcmp(rw, "randrw"))
+		job.reads = ios * option_number(session, "rwmixread") / 100;
+	job.writes = ios - job.reads;
+	return job;
 }
 
 static int print_side(char *to, size_t size, const char *side, uint64_t ios,
@@ -240,51 +265,87 @@ static int print_side(char *to, size_t size, const char *side, uint64_t ios,
 			side, ios * block_bytes, ios);
 }
 
-/* The fields that a reader of fio's JSON needs, as fio names them. */
-static size_t print_fio(const struct session *session, char *to, size_t size)
+/* What tells an engine and its queue: the word, submission latencies, the levels. */
+static int print_queue(struct session *session, const struct job *job, char *to,
+		       size_t size)
 {
-	const char *rw = option(session, "rw");
-	uint64_t block_bytes = option_number(session, "bs"), runtime_ms,
-		 ios = count_ios(session, &runtime_ms);
-	uint64_t latency_ns = (uint64_t)(FAKE_IO_NS * session->script->cost);
-	uint64_t reads = strstr(rw, "write") ? 0 : ios;
-	int used;
+	bool waits = !job->direct || fails(session, "engine");
+	uint64_t level = job->depth << fails(session, "depth");
 
-	if (!strcmp(rw, "randrw"))
-		reads = ios * option_number(session, "rwmixread") / 100;
-	used = snprintf(to, size, "{\"jobs\" : [{\"error\" : 0, ");
-	used += print_side(to + used, size - (size_t)used, "read", reads, block_bytes);
-	used += print_side(to + used, size - (size_t)used, "write", ios - reads,
-			   block_bytes);
+	return snprintf(to, size,
+			"\"job options\" : {\"ioengine\" : \"%s\"}, "
+			"\"iodepth_level\" : {\"%" PRIu64 "\" : 100.0}, "
+			"\"mixed\" : {\"slat_ns\" : {\"N\" : %" PRIu64 "}, ",
+			option(session, "ioengine"), level,
+			waits ? 0 : job->reads + job->writes);
+}
+
+/* The fields that a reader of fio's JSON needs, as fio names them. */
+static size_t print_fio(struct session *session, const struct job *job, char *to,
+			size_t size)
+{
+	uint64_t ns = job->latency_ns;
+	int used = snprintf(to, size, "{\"jobs\" : [{\"error\" : 0, ");
+
+	used += print_side(to + used, size - (size_t)used, "read", job->reads,
+			   job->block_bytes);
+	used += print_side(to + used, size - (size_t)used, "write", job->writes,
+			   job->block_bytes);
+	used += print_queue(session, job, to + used, size - (size_t)used);
 	used += snprintf(to + used, size - (size_t)used,
-			 "\"mixed\" : {\"runtime\" : %" PRIu64
-			 ", \"lat_ns\" : {\"mean\" : %" PRIu64 ", \"max\" : %" PRIu64
+			 "\"runtime\" : %" PRIu64 ", \"lat_ns\" : {\"mean\" : %" PRIu64
+			 ", \"max\" : %" PRIu64
 			 ", \"percentile\" : {\"50.000000\" : %" PRIu64
 			 ", \"90.000000\" : %" PRIu64 ", \"99.000000\" : %" PRIu64
 			 ", \"99.900000\" : %" PRIu64 "}}}}]}\n",
-			 runtime_ms, latency_ns, latency_ns, latency_ns, latency_ns,
-			 latency_ns, latency_ns);
+			 job->runtime_ms, ns, ns, ns, ns, ns, ns);
 	return (size_t)used;
+}
+
+/* What its kernel would count: all of a direct job, nothing of a cached one. */
+static void count_blocks(struct session *session, const struct job *job,
+			 struct proto_ran *ran)
+{
+	uint64_t share = job->direct ? 100 : 0;
+
+	if (job->direct && fails(session, "cached"))
+		share = 25;
+	if (!job->direct && job->runtime_ms > 1 && fails(session, "warm"))
+		share = 100;
+	ran->read_bytes = job->reads * job->block_bytes / 100 * share;
+	ran->write_bytes = job->writes * job->block_bytes / 100 * share;
 }
 
 static void answer_run(struct session *session)
 {
-	struct proto_ran ran = {.status = PROTO_OK, .begin_ns = clock_now_ns()};
+	struct proto_ran ran = {.status = PROTO_OK};
+	const struct job job = run_job(session);
+	uint64_t begin_ns = clock_now_ns();
 	char answer[sizeof(ran) + 2048];
 	size_t length;
 
 	maybe_break(session, PROTO_RAN, sizeof(ran));
 	wait_ns(option_number(session, "runtime") * NS_PER_MS);
-	length = print_fio(session, answer + sizeof(ran), sizeof(answer) - sizeof(ran));
+	length = print_fio(session, &job, answer + sizeof(ran),
+			   sizeof(answer) - sizeof(ran));
 	if (fails(session, "json"))
 		memset(answer + sizeof(ran), '[', length);
 	ran.exit_code = fails(session, "exit");
 	if (ran.exit_code)
 		(void)snprintf(ran.error, sizeof(ran.error), "ended with 1, as told");
 	ran.truncated = fails(session, "long");
-	ran.wall_ns = clock_now_ns() - ran.begin_ns;
+	count_blocks(session, &job, &ran);
+	ran.begin_ns = own_ns(session, begin_ns);
+	ran.wall_ns = own_ns(session, clock_now_ns() - begin_ns);
 	memcpy(answer, &ran, sizeof(ran));
 	send_message(session, PROTO_RAN, answer, sizeof(ran) + length);
+}
+
+static void answer_clock(const struct session *session)
+{
+	const struct proto_clock clock = {own_ns(session, clock_now_ns())};
+
+	send_message(session, PROTO_CLOCK, &clock, sizeof(clock));
 }
 
 static void answer(struct session *session)
@@ -295,6 +356,9 @@ static void answer(struct session *session)
 	switch (session->head.type) {
 	case PROTO_FACTS:
 		send_message(session, PROTO_FACTS, facts, sizeof(facts) - 1);
+		break;
+	case PROTO_CLOCK:
+		answer_clock(session);
 		break;
 	case PROTO_OPEN:
 		answer_open(session);

@@ -13,6 +13,7 @@ struct fake_script {
 	uint64_t at;	     /* the n-th time, from 1; once */
 	uint64_t latency_ns; /* before every answer */
 	double cost;	     /* times what an operation costs: 1 is the baseline */
+	double clock;	     /* seconds of its clock in one of the host's: 1 is honest */
 	uint8_t agent_sha256[32], fio_sha256[32]; /* what its hello says */
 };
 

@@ -92,7 +92,9 @@ CREATE TABLE block (
 	begin_ns INTEGER NOT NULL,           -- host CLOCK_MONOTONIC
 	load1 REAL,                          -- /proc/loadavg
 	psi_cpu REAL,                        -- /proc/pressure/cpu some avg10, percent
-	steal_ns INTEGER                     -- of all CPUs, during the block
+	steal_ns INTEGER,                    -- of all CPUs, during the block
+	cpu_khz INTEGER,                     -- of the CPU measured on, at the block's end
+	disturbed TEXT NOT NULL DEFAULT ''   -- by what, beyond a bound; '': by nothing
 );
 
 CREATE TABLE sample (
@@ -101,7 +103,8 @@ CREATE TABLE sample (
 	arm INTEGER NOT NULL REFERENCES arm,
 	position INTEGER NOT NULL,
 	outcome TEXT NOT NULL CHECK (outcome IN
-		('ok', 'failed', 'timeout', 'unsupported', 'mismatch', 'suspect')),
+		('ok', 'failed', 'timeout', 'unsupported', 'mismatch', 'clock', 'moved',
+		'cached')),                  -- docs/method.md, "Truth checks"
 	reason TEXT NOT NULL DEFAULT '',
 	value REAL,                          -- in the cell's unit; NULL unless measured
 	ops INTEGER, wall_ns INTEGER, cpu_ns INTEGER, checksum INTEGER,
@@ -116,6 +119,7 @@ CREATE TABLE sample (
 	fio_read_bytes INTEGER, fio_write_bytes INTEGER, fio_runtime_ns INTEGER,
 	lat_mean_ns INTEGER, lat_p50_ns INTEGER, lat_p90_ns INTEGER, lat_p99_ns INTEGER,
 	lat_p999_ns INTEGER, lat_max_ns INTEGER,
+	inner_read_bytes INTEGER, inner_write_bytes INTEGER, -- as the kernel inside counts
 	CHECK ((outcome = 'ok') <= (value IS NOT NULL))
 );
 CREATE INDEX sample_of_arm ON sample (arm, block);

@@ -16,7 +16,7 @@ static const char rows[] =
 	" (2, 1, 'kvm', 'ide', 'kvm', 'emulated', '');"
 	"INSERT INTO arm VALUES (1, 1, 1, 'baseline', 0), (2, 1, 2, 'platform', 0),"
 	" (3, 1, 1, 'aa', 0);"
-	"INSERT INTO block VALUES (1, 1, 1, 1, 0, NULL, NULL, NULL);"
+	"INSERT INTO block (id, cell, epoch, sequence, begin_ns) VALUES (1, 1, 1, 1, 0);"
 	"INSERT INTO sample (block, arm, position, outcome, value, ops, account_cpu_ns,"
 	" account_voluntary, account_involuntary, account_exits, account_io_exits) VALUES"
 	" (1, 1, 0, 'ok', 1, 10, 20000, 5, 5, NULL, NULL),"

@@ -21,8 +21,8 @@ static const struct workload mixed_workload = {.name = "m",
 					       .family = FAMILY_DISK,
 					       .metric = METRIC_BYTES_PER_SECOND,
 					       .fio = &mixed};
-static const struct cell random_cell = {.workload = &random_workload, .slice_ms = 500};
-static const struct cell mixed_cell = {.workload = &mixed_workload, .slice_ms = 500};
+static const struct cell random_cell = {.workload = &random_workload, .slice_ms = 100};
+static const struct cell mixed_cell = {.workload = &mixed_workload, .slice_ms = 100};
 
 static char *fixture(const char *name, size_t *length)
 {
@@ -105,6 +105,72 @@ static void test_other_than_asked(void)
 	free(text);
 }
 
+/* What ran is told by how it behaved, whatever the job was called. */
+static void test_engine(void)
+{
+	static const struct {
+		const char *from, *to, *says;
+	} changes[] = {
+		{"\"ioengine\" : \"libaio\"", "\"ioengine\" : \"aiofoo\"",
+		 "fio's engine was 'aiofoo', 'libaio' was asked"},
+		{"\"ioengine\" : \"libaio\"", "\"ioengine\" : 7", "'not told'"},
+		{"\"iodepth_level\"", "\"iodepth_other\"", NULL}, /* older than this */
+	};
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		struct sample sample = {0};
+		size_t length;
+		char *text = fixture("good.json", &length);
+
+		replace(text, changes[i].from, changes[i].to);
+		fio_json_read(&random_cell, text, length, &sample);
+		CHECK_INT(sample.outcome,
+			  changes[i].says ? OUTCOME_MISMATCH : OUTCOME_OK);
+		CHECK(!changes[i].says || strstr(sample.reason, changes[i].says));
+		free(text);
+	}
+}
+
+/* Every submission latency of the recorded job is taken away: an engine that waits. */
+static void test_waits(void)
+{
+	struct sample sample = {0};
+	size_t length;
+	char *text = fixture("good.json", &length);
+	char *both = strstr(text, "\"mixed\""), *slat = strstr(both, "\"slat_ns\"");
+
+	CHECK(slat != NULL);
+	if (slat)
+		replace(slat, "\"N\" : 6548", "\"N\" : 0");
+	fio_json_read(&random_cell, text, length, &sample);
+	CHECK_INT(sample.outcome, OUTCOME_MISMATCH);
+	CHECK(strstr(sample.reason, "waits for each I/O") != NULL);
+	free(text);
+}
+
+static void test_too_deep_and_too_short(void)
+{
+	struct workload_fio job = randread;
+	struct workload workload = random_workload;
+	struct cell cell = random_cell;
+	struct sample sample = {0};
+	size_t length;
+	char *text = fixture("good.json", &length);
+
+	workload.fio = &job;
+	cell.workload = &workload;
+	job.depth = 8;
+	fio_json_read(&cell, text, length, &sample);
+	CHECK_INT(sample.outcome, OUTCOME_MISMATCH);
+	CHECK(strstr(sample.reason, "more than the queue depth of 8") != NULL);
+	job.depth = 16;
+	cell.slice_ms = 200;
+	fio_json_read(&cell, text, length, &sample);
+	CHECK_INT(sample.outcome, OUTCOME_MISMATCH);
+	CHECK_STR(sample.reason, "it ran for 101 ms, 200 were asked");
+	free(text);
+}
+
 static void test_damaged(void)
 {
 	static const char *const damage[][2] = {
@@ -168,7 +234,7 @@ static void test_argv(void)
 	CHECK(has(&argv, "--bs=4096"));
 	CHECK(has(&argv, "--iodepth=16"));
 	CHECK(has(&argv, "--direct=1"));
-	CHECK(has(&argv, "--runtime=500ms"));
+	CHECK(has(&argv, "--runtime=100ms"));
 	CHECK(has(&argv, "--randseed=42"));
 	CHECK(has(&argv, "--filename=/dev/vda"));
 	CHECK(has(&argv, "--size=1048576"));
@@ -179,6 +245,9 @@ int main(void)
 	test_good();
 	test_mixed();
 	test_other_than_asked();
+	test_engine();
+	test_waits();
+	test_too_deep_and_too_short();
 	test_damaged();
 	test_cut_and_junk();
 	test_argv();

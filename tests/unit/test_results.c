@@ -95,7 +95,7 @@ static void hand_block(struct hand *hand, uint64_t epoch, const double values[st
 		samples[i].ops = 10;
 		samples[i].wall_ns = order[i] ? 2000 : 1000;
 		if (values[i] < 0)
-			made_spoil(&samples[i], OUTCOME_SUSPECT, "by hand");
+			made_spoil(&samples[i], OUTCOME_CLOCK, "by hand");
 	}
 	CHECK_INT(store_block_add(hand->store, &block, samples, 4, hand->arms, 0,
 				  hand->run, &err),
@@ -139,8 +139,8 @@ static void test_log_ratios(void)
 		CHECK_NEAR(result->stats.ratio, sqrt(2), 1e-12);
 		CHECK_INT(result->left_out, 2);
 		CHECK_INT(result->outcomes[OUTCOME_OK], 7);
-		CHECK_INT(result->outcomes[OUTCOME_SUSPECT], 1);
-		CHECK_INT(results.list[0].outcomes[OUTCOME_SUSPECT], 1);
+		CHECK_INT(result->outcomes[OUTCOME_CLOCK], 1);
+		CHECK_INT(results.list[0].outcomes[OUTCOME_CLOCK], 1);
 		CHECK(result->wall_known);
 		CHECK_NEAR(result->wall.ratio, 0.5, 1e-12);
 		CHECK_NEAR(result->base_value, 20, 1e-9); /* both blocks that count */
