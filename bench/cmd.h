@@ -59,6 +59,6 @@ struct command {
 
 extern const struct command cmd_doctor, cmd_run, cmd_show, cmd_report, cmd_clean,
 	cmd_platforms, cmd_workloads, cmd_claims;
-extern const struct command cmd_compare;
+extern const struct command cmd_compare, cmd_import;
 
 #endif

@@ -18,9 +18,10 @@ static const struct {
 	const struct command *command;
 	bool root;
 } commands[] = {
-	{&cmd_doctor, true},  {&cmd_run, true},	       {&cmd_show, false},
-	{&cmd_report, false}, {&cmd_compare, false},   {&cmd_claims, false},
-	{&cmd_clean, true},   {&cmd_platforms, false}, {&cmd_workloads, false},
+	{&cmd_doctor, true},	 {&cmd_run, true},	{&cmd_show, false},
+	{&cmd_report, false},	 {&cmd_compare, false}, {&cmd_import, false},
+	{&cmd_claims, false},	 {&cmd_clean, true},	{&cmd_platforms, false},
+	{&cmd_workloads, false},
 };
 #define COMMAND_NR (sizeof(commands) / sizeof(commands[0]))
 

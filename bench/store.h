@@ -20,7 +20,8 @@ struct store; /* one open database */
 /* `cleanup(statement) sqlite3_stmt *query = NULL;`, for readers too */
 CLEANUP_DEFINE(statement, sqlite3_stmt *, (void)sqlite3_finalize)
 
-enum store_mode { STORE_CREATE, STORE_READ }; /* CREATE: made when missing */
+/* CREATE: made when missing; IMPORT: read, not trusted, perhaps an older version */
+enum store_mode { STORE_CREATE, STORE_READ, STORE_IMPORT };
 /* Errors: not a store of tare, another schema version (with the mend), no space. */
 int store_open(const char *path, enum store_mode mode, struct store **ret,
 	       struct err *err);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "store_import.h"
 #include "store_private.h"
 #include "store_schema.h"
 
@@ -84,6 +85,15 @@ static int check_version(struct store *store, enum store_mode mode, struct err *
 			err, EINVAL,
 			"'%s' is not a store of tare; name another file with --store",
 			store->path);
+	if (mode == STORE_IMPORT && version >= STORE_VERSION_OLDEST &&
+	    version < STORE_VERSION)
+		return 0;
+	if (version >= STORE_VERSION_OLDEST && version < STORE_VERSION)
+		return err_fail(
+			err, EINVAL,
+			"'%s' has schema version %d, this tare reads %d; bring it up to "
+			"date with 'tare import %s --store NEW'",
+			store->path, version, STORE_VERSION, store->path);
 	if (version != STORE_VERSION)
 		return err_fail(
 			err, EINVAL,
@@ -198,6 +208,8 @@ int store_open(const char *path, enum store_mode mode, struct store **ret,
 	rc = mode == STORE_CREATE ? open_to_write(store, err) : open_to_read(store, err);
 	if (!rc)
 		(void)sqlite3_busy_timeout(store->db, BUSY_MS);
+	if (!rc && mode == STORE_IMPORT)
+		rc = store_harden(store, err);
 	if (!rc)
 		rc = check_version(store, mode, err);
 	if (!rc && mode == STORE_CREATE)

@@ -6,5 +6,6 @@
 extern const char store_schema[];
 #define STORE_APPLICATION_ID 0x74617265
 #define STORE_VERSION 3
+#define STORE_VERSION_OLDEST 2 /* that can be imported */
 
 #endif
