@@ -9,12 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "claims.h"
 #include "cleanup.h"
 #include "report.h"
 #include "report_page.h"
 #include "report_section.h"
 
 CLEANUP_DEFINE(results, struct results *, results_release)
+CLEANUP_DEFINE(set, struct claim_set *, claims_release)
+CLEANUP_DEFINE(findings, struct claim_findings *, claim_findings_release)
 
 /* Where the gnuplot scripts are: build/tare → plots, PREFIX/bin/tare → share/tare/plots.
  */
@@ -106,6 +109,41 @@ static int write_all(const struct options *options, struct report *report,
 	return rc;
 }
 
+/* This run's evidence before that of the store's other runs. A folder of configurations
+ * without claims is no error. */
+static int find_claims(const struct options *options, const struct report *report,
+		       struct claim_set *set, struct claim_findings *ret, struct err *err)
+{
+	cleanup(free) int64_t *runs = NULL;
+	size_t nr = 0;
+	int rc = claims_load(options->config, set, err);
+
+	if (rc == -ENOENT) {
+		err_clear(err);
+		return 0;
+	}
+	if (!rc)
+		rc = claims_runs(report->store, report->run, &runs, &nr, err);
+	return rc ? rc : claims_evaluate(report->store, runs, nr, set, ret, err);
+}
+
+static int write_with_claims(const struct options *options, struct report *report,
+			     struct err *err)
+{
+	struct claim_set set = {0};
+	cleanup(set) struct claim_set *set_guard = &set;
+	struct claim_findings findings = {0};
+	cleanup(findings) struct claim_findings *guard = &findings;
+	int rc = find_claims(options, report, set_guard, guard, err);
+
+	if (rc)
+		return rc;
+	report->claims = findings.nr ? &findings : NULL;
+	rc = write_all(options, report, err);
+	report->claims = NULL;
+	return rc;
+}
+
 static int report_run(const struct options *options, struct store *store, struct err *err)
 {
 	const char *which = options->argc ? options->argv[0] : "last";
@@ -126,7 +164,7 @@ static int report_run(const struct options *options, struct store *store, struct
 		(void)snprintf(dir, sizeof(dir), "results/run-%lld",
 			       (long long)report.run);
 	report.emulated = any_emulated(&report.results);
-	return write_all(options, &report, err);
+	return write_with_claims(options, &report, err);
 }
 
 static int run(const struct options *options)
@@ -150,6 +188,6 @@ const struct command cmd_report = {
 		"results/run-N); --top FILE writes the Markdown there as well. Reads "
 		"only the\n"
 		"store: nothing is measured again.\n",
-	.accepts = "store out top quiet",
+	.accepts = "store out top quiet config",
 	.run = run,
 };

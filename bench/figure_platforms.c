@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claims.h"
 #include "cleanup.h"
 #include "figure.h"
-#include "report_claims.h"
 
 #define FAR_RATIO \
 	1.5 /* a platform this far from 1 would squeeze the others into a line */
@@ -245,30 +245,37 @@ static void write_platforms(const struct picture *picture, size_t panel, bool fa
 }
 
 /* A claim stands where the path that it is about is drawn. */
-static const struct point *point_of(const struct picture *picture, const char *path)
+static const struct point *point_of(const struct picture *picture,
+				    const struct claim *claim)
 {
-	for (size_t i = 0; i < picture->nr; i++)
-		if (!strcmp(picture->points[i].result->path, path))
+	for (size_t i = 0; claim->mark && i < picture->nr; i++) {
+		const struct result *result = picture->points[i].result;
+
+		if (!strcmp(result->platform, claim->sides[0].platform) &&
+		    (!claim->sides[0].path ||
+		     !strcmp(result->path, claim->sides[0].path)))
 			return &picture->points[i];
+	}
 	return NULL;
 }
 
 static void write_claims(const struct picture *picture, bool disk, FILE *to)
 {
+	const struct claim_findings *claims = picture->report->claims;
 	size_t nr = 0;
 
-	for (size_t i = 0; disk && i < report_claim_nr; i++)
-		nr += point_of(picture, report_claims[i].path) != NULL;
+	for (size_t i = 0; disk && claims && i < claims->nr; i++)
+		nr += point_of(picture, claims->list[i].claim) != NULL;
 	fprintf(to, "\n\n\"claims\" %zu\n", nr);
-	for (size_t i = 0; nr && i < report_claim_nr; i++) {
-		const struct report_claim *claim = &report_claims[i];
-		const struct point *point = point_of(picture, claim->path);
+	for (size_t i = 0; nr && i < claims->nr; i++) {
+		const struct claim *claim = claims->list[i].claim;
+		const struct point *point = point_of(picture, claim);
 
-		if (point)
-			fprintf(to, "\"2014 claim for %s: %.2f\" %.2f %d %d\n",
-				claim->path, claim->ratio, claim->ratio,
-				look_of(picture, point->platform),
-				picture->far[point->platform]);
+		if (!point)
+			continue;
+		figure_text(to, claim->mark);
+		fprintf(to, " %.4f %d %d\n", claim->claimed,
+			look_of(picture, point->platform), picture->far[point->platform]);
 	}
 }
 

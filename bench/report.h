@@ -10,6 +10,7 @@
 
 #include "results.h"
 
+struct claim_findings;
 struct report {
 	struct store *store;
 	int64_t run;
@@ -17,6 +18,8 @@ struct report {
 	const char *dir;   /* where it goes: REPORT.md, report.html, figures/ */
 	const char *plots; /* where the gnuplot scripts are */
 	bool emulated;	   /* some platform of the run was */
+	/* published claims against the store; NULL: there is no list of them */
+	const struct claim_findings *claims;
 };
 
 /* report_query.c: what one query says, as text; never NULL. */
@@ -55,6 +58,7 @@ int figure_exits(const struct report *report, struct err *err);
 int figure_memcg_batch(const struct report *report, struct err *err);
 int figure_memcg_lru(const struct report *report, struct err *err);
 int figure_memcg_stale(const struct report *report, struct err *err);
+int figure_claims(const struct report *report, struct err *err);
 int figure_start(const struct report *report, struct err *err);
 int figure_topology(const struct report *report, struct err *err);
 

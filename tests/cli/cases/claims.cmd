@@ -13,7 +13,8 @@ jq -r '.claims[0].readings[0] | keys_unsorted | join(" ")' "$T/json"
 jq -c '.claims[] | select(.id == "talk-lxc-cpu-io").readings[] | select(.cell == "syscall") |
 	[.verdict, .platform, .emulated, (.ratio * 10 | round)]' "$T/json"
 jq '.claims | length' "$T/json"
-"$TARE" claims --store "$T/made.sqlite" --format csv | head -n 1
+"$TARE" claims --store "$T/made.sqlite" --format csv >"$T/csv"
+head -n 1 "$T/csv"
 mkdir -p "$T/c/claims"
 printf 'claims:\n  - id: x\n    kind: tim\n' >"$T/c/claims/a.yaml"
 t claims --config "$T/c" --store "$T/made.sqlite"
