@@ -83,10 +83,11 @@ static void put_standing(const struct standing *standing, bool first, FILE *to)
 static void put_native(const struct report *report, FILE *to)
 {
 	struct standing list[STANDINGS_MAX];
-	size_t nr = standings_rank(list, standings_of(report, false, list));
+	size_t nr = standings_native(list, standings_of(report, false, list));
 
 	if (!nr)
 		return;
+	standings_rank(list, nr);
 	put_head(list, nr, to);
 	for (size_t i = 0; i < nr; i++)
 		put_standing(&list[i], !i, to);
@@ -113,7 +114,7 @@ static void put_disk_floor(const struct standing *list, size_t nr, FILE *to)
 static void put_disk(const struct report *report, FILE *to)
 {
 	struct standing list[STANDINGS_MAX];
-	size_t nr = standings_rank(list, standings_of(report, true, list));
+	size_t nr = standings_native(list, standings_of(report, true, list));
 
 	if (!nr)
 		return;
@@ -270,7 +271,7 @@ static void put_differs(const struct standing *standing, FILE *to)
 static void put_opening(const struct report *report, bool disk, FILE *to)
 {
 	struct standing list[STANDINGS_MAX];
-	size_t all = standings_of(report, disk, list), nr = standings_rank(list, all);
+	size_t all = standings_of(report, disk, list), nr = standings_native(list, all);
 
 	if (!all)
 		return;

@@ -70,28 +70,37 @@ static int put_section(const struct report *report, const struct report_section 
 
 /* --- chapters --- */
 
-static void put_opening(const struct report *report, enum report_chapter chapter,
-			FILE *to)
+static int put_opening(const struct report *report, enum report_chapter chapter, FILE *to,
+		       struct err *err)
 {
-	long before = ftell(to);
+	cleanup(free) char *text = NULL;
+	size_t size = 0;
+	FILE *answer = open_memstream(&text, &size);
 
-	for (size_t i = 0; i < report_section_nr; i++)
+	for (size_t i = 0; answer && i < report_section_nr; i++)
 		if (report_sections[i]->chapter == chapter && report_sections[i]->answer)
-			report_sections[i]->answer(report, to);
-	if (ftell(to) != before)
-		fprintf(to, "\n\n");
+			report_sections[i]->answer(report, answer);
+	if (!answer || fclose(answer))
+		return err_fail(err, errno, "no memory for the report");
+	while (size && text[size - 1] == ' ')
+		size--;
+	if (size)
+		fprintf(to, "%.*s\n\n", (int)size, text);
 	else if (chapters[chapter].unknown)
 		fprintf(to, "%s\n\n", chapters[chapter].unknown);
+	return 0;
 }
 
 static int put_chapter(const struct report *report, enum report_chapter chapter, FILE *to,
 		       struct err *err)
 {
-	fprintf(to, "## %s\n\n", chapters[chapter].title);
-	put_opening(report, chapter, to);
-	for (size_t i = 0; i < report_section_nr; i++) {
-		int rc;
+	int rc;
 
+	fprintf(to, "## %s\n\n", chapters[chapter].title);
+	rc = put_opening(report, chapter, to, err);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < report_section_nr; i++) {
 		if (report_sections[i]->chapter != chapter)
 			continue;
 		rc = put_section(report, report_sections[i], to, err);

@@ -84,12 +84,14 @@ static struct score score_of(const struct report *report, enum arm_role role,
 	return score;
 }
 
-static void put_words(const struct report *report, FILE *to)
+static void answer_controls(const struct report *report, FILE *to)
 {
 	double truth = injected_truth(report);
 	struct score aa = score_of(report, ROLE_AA, 1);
 	struct score injected = score_of(report, ROLE_INJECTED, truth);
 
+	if (!aa.nr)
+		return;
 	fprintf(to,
 		"Bare metal against itself must come out at 1: the interval contains 1 "
 		"in **%zu of %zu** cells. ",
@@ -99,12 +101,12 @@ static void put_words(const struct report *report, FILE *to)
 			"Bare metal made to do %.2g %% more work than it says must come "
 			"out at %.4f: the interval contains that in **%zu of %zu** "
 			"cells, "
-			"and excludes 1, so that the effect was seen, in **%zu of %zu**.",
+			"and excludes 1, so that the effect was seen, in **%zu of "
+			"%zu**. ",
 			100 * (1 / truth - 1), truth, injected.hold, injected.nr,
 			injected.seen, injected.nr);
 	else
-		fprintf(to, "No control with injected work was measured.");
-	fprintf(to, "\n\n");
+		fprintf(to, "No control with injected work was measured. ");
 }
 
 static int write_controls(const struct report *report, FILE *to, struct err *err)
@@ -117,7 +119,6 @@ static int write_controls(const struct report *report, FILE *to, struct err *err
 		      has_role(&report->results.list[i], ROLE_INJECTED);
 	if (!any)
 		return 0;
-	put_words(report, to);
 	put_table(report, to);
 	return 0;
 }
@@ -125,6 +126,7 @@ static int write_controls(const struct report *report, FILE *to, struct err *err
 const struct report_section report_section_controls = {
 	.chapter = CHAPTER_METHOD,
 	.title = "Could the run have seen it?",
+	.answer = answer_controls,
 	.write = write_controls,
 	.absent = "This suite has no controls: no floor is known, and nothing proves "
 		  "that the run could have seen a difference.",

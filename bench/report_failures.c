@@ -1,7 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What could not run, what failed, what a platform did not give as asked. */
+#include "report_put.h"
 #include "report_section.h"
 #include "report_tables.h"
+
+/* clang-format off: SQL reads by its clauses */
+static const char left_out_sql[] =
+	"SELECT printf('%d of %d samples entered no ratio. ', sum(s.outcome <> 'ok'),"
+	" count(*)) FROM sample s JOIN block b ON s.block = b.id"
+	" JOIN cell c ON b.cell = c.id WHERE c.run = ?1 HAVING count(*) > 0";
+static const char limits_sql[] =
+	"SELECT printf('Of %d limits and settings asked of %d platforms %d were read back"
+	" as asked%s. ', count(*), count(DISTINCT platform), sum(asked = got),"
+	" iif(sum(asked <> got), '; the others are below', '')) FROM"
+	" (SELECT DISTINCT i.platform, f.name, f.asked, f.got FROM fact f"
+	" JOIN instance i ON f.instance = i.id WHERE i.run = ?1 AND f.asked IS NOT NULL)"
+	" HAVING count(*) > 0";
+/* clang-format on */
+
+static void answer_left_out(const struct report *report, FILE *to)
+{
+	report_put(report, left_out_sql, to);
+}
+
+static void answer_limits(const struct report *report, FILE *to)
+{
+	report_put(report, limits_sql, to);
+}
 
 static int write_outcomes(const struct report *report, FILE *to, struct err *err)
 {
@@ -24,6 +49,7 @@ static int write_outcomes(const struct report *report, FILE *to, struct err *err
 const struct report_section report_section_outcomes = {
 	.chapter = CHAPTER_LIMITS,
 	.title = "What was left out",
+	.answer = answer_left_out,
 	.write = write_outcomes,
 };
 
@@ -62,6 +88,7 @@ static int write_limits(const struct report *report, FILE *to, struct err *err)
 const struct report_section report_section_limits_asked = {
 	.chapter = CHAPTER_CONTROL,
 	.title = "Limits asked and given",
+	.answer = answer_limits,
 	.write = write_limits,
 };
 

@@ -145,6 +145,30 @@ static void end_list(struct page *page)
 	page->in_nav = false;
 }
 
+/* --- prose --- */
+
+/* "[9.4 %, 14.8 %]": its length; 0: no interval begins here. */
+static size_t interval_at(const char *at)
+{
+	size_t length = *at == '[' ? 1 + strspn(at + 1, "0123456789.,%- ") : 0;
+
+	return length > 1 && at[length] == ']' ? length : 0;
+}
+
+/* A number, its unit and its interval stay on one line. */
+static void put_prose(const struct page *page, const char *line)
+{
+	for (const char *at = line, *kept = line; *at; at++) {
+		size_t length = interval_at(at);
+
+		kept = length ? at + length : kept;
+		if (*at == ' ' && (at < kept || at[1] == '%' || interval_at(at + 1)))
+			(void)fputs("&nbsp;", page->to);
+		else
+			(void)fputc(*at, page->to);
+	}
+}
+
 /* --- tables --- */
 
 static void put_sentence(struct page *page)
@@ -192,10 +216,11 @@ static void put_cell(struct page *page, const char *line)
 	if (page->row)
 		(void)snprintf(page->first, sizeof(page->first), "%s", line);
 	page->row = false;
-	if (strlen(line) > LONG_TEXT + strlen("<td></td>") && line[3] == '>')
-		fprintf(page->to, "<td class=\"long\"%s", line + 3);
-	else
-		(void)fputs(line, page->to);
+	if (strlen(line) > LONG_TEXT + strlen("<td></td>") && line[3] == '>') {
+		(void)fputs("<td class=\"long\"", page->to);
+		line += strlen("<td");
+	}
+	put_prose(page, line);
 }
 
 static void put_head_cell(struct page *page, const char *line)
@@ -237,6 +262,8 @@ static int put_line(struct page *page, const char *line)
 		(void)fputs("</table></div>\n", page->to);
 	else if (begins(line, "</ul>"))
 		end_list(page);
+	else if (begins(line, "<p>") || begins(line, "<li>"))
+		put_prose(page, line);
 	else if (!page->listing)
 		(void)fputs(line, page->to);
 	return 0;

@@ -4,6 +4,30 @@
 #include "report_section.h"
 #include "report_tables.h"
 
+/* clang-format off: SQL reads by its clauses */
+#define VALUE(name) "(SELECT value FROM environment WHERE run = ?1 AND name = '" name "')"
+static const char answer_sql[] =
+	"WITH n AS (SELECT count(*) AS noises FROM environment"
+	" WHERE run = ?1 AND name LIKE 'noise.%'),"
+	" p AS (SELECT count(*) AS platforms, sum(state = 'unavailable') AS missing,"
+	" sum(state = 'emulated') AS emulated FROM"
+	" (SELECT DISTINCT name, state FROM platform WHERE run = ?1))"
+	" SELECT printf('%s, %s CPUs, %s: %d %s of noise found; of %d platforms"
+	" %d could not run and %d ran emulated. ', " VALUE(
+		"cpu.model") ","
+			     " " VALUE("cpu.count") ", " VALUE(
+				     "kernel") ", noises,"
+					       " iif(noises = 1, 'source', 'sources'), "
+					       "platforms, missing, emulated) FROM n, p"
+					       " WHERE " VALUE(
+						       "cpu.model") " IS NOT NULL";
+/* clang-format on */
+
+static void answer_machine(const struct report *report, FILE *to)
+{
+	report_put(report, answer_sql, to);
+}
+
 static int write_noise(const struct report *report, FILE *to, struct err *err)
 {
 	return report_query_table(report, "| noise | found, and the mend |",
@@ -49,6 +73,7 @@ static int write_machine(const struct report *report, FILE *to, struct err *err)
 const struct report_section report_section_machine = {
 	.chapter = CHAPTER_ENVIRONMENT,
 	.title = "The machine",
+	.answer = answer_machine,
 	.write = write_machine,
 	.figures = {figure_topology},
 };

@@ -80,13 +80,17 @@ static int by_mean(const void *a, const void *b)
 	return (left < right) - (left > right);
 }
 
-size_t standings_rank(struct standing *list, size_t nr)
+size_t standings_native(struct standing *list, size_t nr)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < nr; i++)
 		if (!list[i].effects.emulated)
 			list[kept++] = list[i];
-	qsort(list, kept, sizeof(*list), by_mean);
 	return kept;
+}
+
+void standings_rank(struct standing *list, size_t nr)
+{
+	qsort(list, nr, sizeof(*list), by_mean);
 }

@@ -18,8 +18,9 @@ struct standing {
  * and memory. Returns how many. */
 size_t standings_of(const struct report *report, bool disk,
 		    struct standing list[static STANDINGS_MAX]);
-/* Those that did not run emulated, nearest to bare metal's speed or faster first; returns
- * how many are left. */
-size_t standings_rank(struct standing *list, size_t nr);
+/* Leaves those that did not run emulated; returns how many. */
+size_t standings_native(struct standing *list, size_t nr);
+/* The fastest first. */
+void standings_rank(struct standing *list, size_t nr);
 
 #endif

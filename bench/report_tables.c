@@ -20,19 +20,35 @@ static void put_outcomes(FILE *to, const struct result *result)
 				outcome_name((enum outcome)i));
 }
 
+/* The verdict without the floor, which has a column of its own; bold where it is a
+ * difference that decides something. */
+static void put_verdict(const struct result *result, FILE *to)
+{
+	bool bold = verdict_stands_out(result) && !result->emulated;
+	char text[VERDICT_MAX], *floor;
+
+	(void)verdict_text(result, text);
+	floor = verdict_below_noise(result) ? strstr(text, " (floor") : NULL;
+	if (floor)
+		*floor = '\0';
+	fprintf(to, " | %s%s", result->emulated && result->known ? "emulated: " : "",
+		bold ? "**" : "");
+	report_escape(to, text);
+	fprintf(to, "%s", bold ? "**" : "");
+}
+
 static void put_ratio(FILE *to, const struct result *result)
 {
-	char name[96], verdict[VERDICT_MAX], text[WORDS_MAX];
+	char name[96], text[WORDS_MAX];
 
 	report_platform_name(result, name, sizeof(name));
 	fprintf(to, "| ");
 	report_escape(to, result->label);
 	fprintf(to, " | ");
 	report_escape(to, name);
-	fprintf(to, " | %s | ", result->known ? words_ratio(&result->stats, text) : "–");
-	fprintf(to, "%s | %s", words_floor(result->floor, text),
-		result->emulated && result->known ? "emulated: " : "");
-	report_escape(to, verdict_text(result, verdict));
+	fprintf(to, " | %s", result->known ? words_ratio(&result->stats, text) : "–");
+	fprintf(to, " | %s", words_floor(result->floor, text));
+	put_verdict(result, to);
 	fprintf(to, " | %s", words_value(result->base_value, result->unit, text));
 	fprintf(to, " | %s", words_value(result->value, result->unit, text));
 	fprintf(to, " | %zu/%zu", result->stats.blocks, result->stats.epochs);

@@ -67,7 +67,12 @@ static const char *scaled(double value, const char *const *scales, size_t nr,
 
 	for (; value >= 999.5 && i + 1 < nr; i++)
 		value /= 1000;
-	(void)snprintf(buffer, WORDS_MAX, "%.3g %s%s", value, scales[i], unit);
+	/* three digits, zeros at the end included */
+	if (value >= 1)
+		(void)snprintf(buffer, WORDS_MAX, "%.*f %s%s",
+			       value < 9.995 ? 2 : value < 99.95, value, scales[i], unit);
+	else
+		(void)snprintf(buffer, WORDS_MAX, "%.3g %s%s", value, scales[i], unit);
 	return buffer;
 }
 

@@ -123,10 +123,10 @@ static void test_value(void)
 	says_value(5.847, "ns/op", "5.85 ns");
 	says_value(25730, "ns/op", "25.7 µs");
 	says_value(3778000, "ns/op", "3.78 ms");
-	says_value(5e9, "ns/op", "5 s");
+	says_value(5e9, "ns/op", "5.00 s");
 	says_value(999.7, "ns/op", "1 µs");
 	says_value(18570, "IOPS", "18.6 k IOPS");
-	says_value(42, "IOPS", "42 IOPS");
+	says_value(42, "IOPS", "42.0 IOPS");
 	says_value(1.266e9, "B/s", "1.27 GB/s");
 	says_value(NAN, "B/s", "–");
 }
