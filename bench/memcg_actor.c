@@ -57,11 +57,13 @@ int memcg_actor_pipes(struct memcg_actor *actor, uint64_t nr, struct err *err)
 int memcg_group_kernel(const struct memcg_group *group, uint64_t *ret, struct err *err)
 {
 	static const struct memcg_knob counter = {"memory.kmem.usage_in_bytes", NULL};
+	int rc;
 
 	if (!group->context->unified)
 		return memcg_group_get(group, &counter, NULL, ret, err);
 	(void)usleep(SUMMED_UP_US);
-	return memcg_group_get(group, &memcg_stat, "kernel", ret, err);
+	rc = memcg_check_stop(group->context, err);
+	return rc ? rc : memcg_group_get(group, &memcg_stat, "kernel", ret, err);
 }
 
 int memcg_group_oom_kills(const struct memcg_group *group, uint64_t *ret, struct err *err)

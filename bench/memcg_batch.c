@@ -147,8 +147,10 @@ static double unexplained(const struct rig *rig, const struct trace *trace)
 static int measure(struct rig *rig, struct trace *one, struct trace *all, struct err *err)
 {
 	for (int i = 0; i < ATTEMPTS; i++) {
-		int rc = prepare(rig, err);
+		int rc = memcg_check_stop(rig->context, err);
 
+		if (!rc)
+			rc = prepare(rig, err);
 		if (!rc)
 			rc = on_one_cpu(rig, one, err);
 		if (!rc)

@@ -63,7 +63,9 @@ static int wait_below(const struct memcg_group *above, uint64_t most, uint64_t *
 
 	for (int i = 0; !rc && *ret > most && i < WAITS; i++) {
 		(void)usleep(WAIT_US);
-		rc = count(above, ret, err);
+		rc = memcg_check_stop(above->context, err);
+		if (!rc)
+			rc = count(above, ret, err);
 	}
 	return rc;
 }

@@ -49,6 +49,11 @@ uint64_t memcg_random(struct memcg_context *context, uint64_t below)
 	return (context->random >> 33) % below;
 }
 
+int memcg_check_stop(const struct memcg_context *context, struct err *err)
+{
+	return context->stop && *context->stop ? err_fail(err, EINTR, "interrupted") : 0;
+}
+
 void memcg_result_release(struct memcg_result *result)
 {
 	for (size_t i = 0; i < result->series_nr; i++)

@@ -40,6 +40,9 @@ void memcg_context_close(struct memcg_context *context);
 /* The next of the seeded numbers below `below` (> 0). */
 uint64_t memcg_random(struct memcg_context *context, uint64_t below);
 
+/* For loops that wait for the kernel: -EINTR when the user wants an end. */
+int memcg_check_stop(const struct memcg_context *context, struct err *err);
+
 #define MEMCG_SERIES_MAX 8
 struct memcg_series {
 	char name[40];

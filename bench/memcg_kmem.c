@@ -68,7 +68,8 @@ static int is_stopped_by_group(struct memcg_context *context, uint64_t *ret_peak
 	return rc ? rc : stopped == -ENOMEM || stopped == -ECHILD;
 }
 
-/* Fills pipes under a limit on kernel memory alone. *ret_stopped: that stopped it. */
+/* Fills pipes under a limit on kernel memory alone. *ret_stopped: that stopped it.
+ * -EOPNOTSUPP: kernels from 5.16 to 6.5 refuse the limit. */
 static int try_limit(struct memcg_actor *actor, const struct memcg_knob *limit,
 		     bool *ret_stopped, uint64_t *ret_bytes, struct err *err)
 {
@@ -121,6 +122,15 @@ MEMCG_EXPERIMENT(limit_kmem)
 		return 0;
 	}
 	rc = try_limit(&actor, &limit, &stopped, &bytes, err);
+	if (rc == -EOPNOTSUPP) {
+		err_clear(err);
+		memcg_result_say(
+			result, FINDING_FAILS,
+			"This kernel refuses to set memory.kmem.limit_in_bytes; the "
+			"limit on all memory (%.0f MiB, peak %.1f MiB) %s.",
+			IN_MIB(GROUP_LIMIT_BYTES), IN_MIB(peak), group);
+		return 0;
+	}
 	if (rc)
 		return rc;
 	memcg_result_count(result, "kmem_limit_bytes", KMEM_LIMIT_BYTES);

@@ -56,7 +56,8 @@ static int follow(struct memcg_actor *actor, uint64_t before, uint64_t changed_b
 		share = ((double)now - (double)before) / (double)changed_bytes;
 		ret->first = ret->first < 0 ? share : ret->first;
 		ret->ms = share >= AGREES ? ms : -1;
-		if (curve)
+		rc = memcg_check_stop(actor->group.context, err);
+		if (!rc && curve)
 			rc = memcg_result_point(result, curve, ms, 100 * share, err);
 		(void)usleep(POLL_US);
 	}
