@@ -49,6 +49,19 @@ uint64_t memcg_random(struct memcg_context *context, uint64_t below)
 	return (context->random >> 33) % below;
 }
 
+static int by_value(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+double memcg_median(double *values, size_t nr)
+{
+	qsort(values, nr, sizeof(*values), by_value);
+	return values[nr / 2];
+}
+
 int memcg_check_stop(const struct memcg_context *context, struct err *err)
 {
 	return context->stop && *context->stop ? err_fail(err, EINTR, "interrupted") : 0;

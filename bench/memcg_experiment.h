@@ -40,6 +40,8 @@ void memcg_context_close(struct memcg_context *context);
 /* The next of the seeded numbers below `below` (> 0). */
 uint64_t memcg_random(struct memcg_context *context, uint64_t below);
 
+/* Sorts the values; the upper one of two in the middle. nr > 0. */
+double memcg_median(double *values, size_t nr);
 /* For loops that wait for the kernel: -EINTR when the user wants an end. */
 int memcg_check_stop(const struct memcg_context *context, struct err *err);
 

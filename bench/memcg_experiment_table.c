@@ -110,8 +110,10 @@ const struct memcg_experiment memcg_experiments[] = {
 	 "A process writes to 24 MiB, 256 KiB at a time, in a group whose memory.high is "
 	 "16 "
 	 "MiB (version 1: memory.soft_limit_in_bytes, for want of another), until it has "
-	 "them, one step takes 10 s, or all of them 15 s. Holds: a step above it takes "
-	 "more than 10 times as long as one below 14 MiB, and memory.events counts high.",
+	 "them, one step takes 10 s, or all of them 15 s. Holds: the median step above "
+	 "it takes "
+	 "more than 10 times as long as that below 14 MiB, and memory.events counts "
+	 "high.",
 	 memcg_throttle},
 	{"protect", NULL,
 	 "memory.low and memory.min (version 1: the soft limit) keep a set from a "
@@ -127,7 +129,8 @@ const struct memcg_experiment memcg_experiments[] = {
 	{"stale", NULL, "memory.stat lags behind a small change",
 	 "A process writes to 16 fresh pages, or to 4096, at a random moment after at "
 	 "least "
-	 "2.5 s of quiet; rss (version 2: anon) in memory.stat is read every 5 ms until "
+	 "2.5 s of quiet; total_rss (version 2: anon) in memory.stat is read every 5 ms "
+	 "until "
 	 "it "
 	 "shows at least 98 % of the change. Holds: in more than half of the turns the "
 	 "first reading does not show the 16 pages.",

@@ -69,7 +69,7 @@ static int is_stopped_by_group(struct memcg_context *context, uint64_t *ret_peak
 }
 
 /* Fills pipes under a limit on kernel memory alone. *ret_stopped: that stopped it.
- * -EOPNOTSUPP: kernels from 5.16 to 6.5 refuse the limit. */
+ * -EOPNOTSUPP: some kernels since 5.16 refuse the limit. */
 static int try_limit(struct memcg_actor *actor, const struct memcg_knob *limit,
 		     bool *ret_stopped, uint64_t *ret_bytes, struct err *err)
 {

@@ -31,9 +31,11 @@ struct lag {
 	double ms;    /* until it agreed; < 0: it did not in time */
 };
 
+/* Both are of the group and those below it: what version 1 calls rss, of the group alone,
+ * older kernels add up when they are asked. */
 static const char *key_of(const struct memcg_context *context)
 {
-	return context->unified ? "anon" : "rss";
+	return context->unified ? "anon" : "total_rss";
 }
 
 /* Reads until it agrees. `curve` NULL: no points. */
@@ -84,13 +86,6 @@ static int change(struct memcg_context *context, struct memcg_actor *actor,
 			   result, err);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* Several times; their lags in ms, sorted. A lag of 0: it agreed at once. */
 static int repeat(struct memcg_context *context, struct memcg_actor *actor,
 		  struct range range, size_t turns, double *ret_ms,
@@ -113,7 +108,7 @@ static int repeat(struct memcg_context *context, struct memcg_actor *actor,
 			ret_ms[i] = lag.first >= AGREES ? 0 : lag.ms;
 	}
 	if (!rc)
-		qsort(ret_ms, turns, sizeof(*ret_ms), by_value);
+		(void)memcg_median(ret_ms, turns);
 	return rc;
 }
 

@@ -18,9 +18,11 @@
 
 static const struct memcg_knob high = {"memory.soft_limit_in_bytes", "memory.high"};
 
+#define STEPS (WANTED_BYTES / STEP_BYTES)
+
 struct pace {
-	double below_ns, above_ns;   /* sums */
-	unsigned below_nr, above_nr; /* steps */
+	double below_ms[STEPS], above_ms[STEPS];
+	size_t below_nr, above_nr;
 };
 
 /* 1: it got no further. */
@@ -57,11 +59,9 @@ static int climb(struct memcg_actor *actor, struct pace *pace,
 		if (rc < 0)
 			return rc;
 		if (at + STEP_BYTES <= BELOW_BYTES) {
-			pace->below_ns += (double)ns;
-			pace->below_nr++;
+			pace->below_ms[pace->below_nr++] = (double)ns / NS_PER_MS;
 		} else if (at >= HIGH_BYTES) {
-			pace->above_ns += (double)ns;
-			pace->above_nr++;
+			pace->above_ms[pace->above_nr++] = (double)ns / NS_PER_MS;
 		}
 		point = memcg_result_point(result, high.v2, IN_MIB(at + STEP_BYTES),
 					   (double)ns / NS_PER_MS, err);
@@ -78,12 +78,13 @@ enum finding memcg_throttle_judge(double below_ms, double above_ms, uint64_t eve
 	return slow ? FINDING_HOLDS : FINDING_FAILS;
 }
 
-static void judge(const struct memcg_actor *actor, const struct pace *pace,
-		  uint64_t events, struct memcg_result *result)
+/* Medians: a step that the host held up is not the group's doing. */
+static void judge(const struct memcg_actor *actor, struct pace *pace, uint64_t events,
+		  struct memcg_result *result)
 {
 	bool unified = actor->group.context->unified;
-	double below = pace->below_ns / (pace->below_nr ? pace->below_nr : 1) / NS_PER_MS;
-	double above = pace->above_ns / (pace->above_nr ? pace->above_nr : 1) / NS_PER_MS;
+	double below = memcg_median(pace->below_ms, pace->below_nr);
+	double above = memcg_median(pace->above_ms, pace->above_nr);
 
 	memcg_result_count(result, "high_bytes", HIGH_BYTES);
 	memcg_result_number(result, "below_ms_per_step", below);
@@ -94,8 +95,8 @@ static void judge(const struct memcg_actor *actor, const struct pace *pace,
 		memcg_result_count(result, "high_events", events);
 	memcg_result_say(
 		result, memcg_throttle_judge(below, above, events, unified),
-		"256 KiB more took %.3g ms below %s of %.0f MiB and %.3g ms above "
-		"it (n = %u and %u)%s.",
+		"256 KiB more took %.4g ms below %s of %.0f MiB and %.4g ms above "
+		"it (medians, n = %zu and %zu)%s.",
 		below, unified ? high.v2 : high.v1, IN_MIB(HIGH_BYTES), above,
 		pace->below_nr, pace->above_nr,
 		unified ? "" : "; version 1 has no memory.high");
@@ -118,6 +119,9 @@ MEMCG_EXPERIMENT(throttle)
 		rc = climb(&actor, &pace, result, err);
 	if (!rc && context->unified)
 		rc = memcg_group_get(&actor.group, &events, "high", &high_events, err);
+	if (!rc && (!pace.below_nr || !pace.above_nr))
+		rc = err_fail(err, ETIMEDOUT, "it got no further than %zu steps",
+			      pace.below_nr);
 	if (!rc)
 		judge(&actor, &pace, high_events, result);
 	return rc;
