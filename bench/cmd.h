@@ -32,6 +32,7 @@ struct options {
 	/* folder for the data file; NULL: scratch beside the store */
 	const char *scratch;
 	uint64_t budget_ns, seed; /* 0: the suite's */
+	unsigned instances;	  /* of a study at once; 0: its own default */
 	enum format format;
 	bool quiet;
 	bool resume, samples; /* run --resume RUN; show --samples */
@@ -57,8 +58,19 @@ struct command {
 	int (*run)(const struct options *options); /* returns an exit status */
 };
 
-extern const struct command cmd_doctor, cmd_run, cmd_show, cmd_report, cmd_clean,
-	cmd_platforms, cmd_workloads, cmd_claims;
-extern const struct command cmd_compare, cmd_import;
+/* clang-format off: one a line */
+extern const struct command cmd_doctor;
+extern const struct command cmd_run;
+extern const struct command cmd_show;
+extern const struct command cmd_report;
+extern const struct command cmd_compare;
+extern const struct command cmd_claims;
+extern const struct command cmd_import;
+extern const struct command cmd_start;
+extern const struct command cmd_density;
+extern const struct command cmd_clean;
+extern const struct command cmd_platforms;
+extern const struct command cmd_workloads;
+/* clang-format on */
 
 #endif

@@ -16,7 +16,7 @@
 /* The public struct comes first, so that a pointer to it is a pointer to all. */
 struct loaded {
 	struct image image;
-	char dir[PATH_MAX], root[PATH_MAX], initrd[PATH_MAX], modules[PATH_MAX],
+	char dir[PATH_MAX], root[PATH_MAX], initrd[PATH_MAX],
 		kernel[PATH_MAX];
 	char *lines[LINES_MAX]; /* "key\0value" */
 	size_t line_nr;
@@ -134,13 +134,11 @@ static int check_file(const struct loaded *loaded, const char *name, const char 
 static void name_files(struct loaded *loaded)
 {
 	(void)snprintf(loaded->root, PATH_MAX, "%.4000s/root", loaded->dir);
-	(void)snprintf(loaded->initrd, PATH_MAX, "%.4000s/root.cpio", loaded->dir);
-	(void)snprintf(loaded->modules, PATH_MAX, "%.4000s/modules.cpio", loaded->dir);
+	(void)snprintf(loaded->initrd, PATH_MAX, "%.4000s/guest.cpio", loaded->dir);
 	(void)snprintf(loaded->kernel, PATH_MAX, "%.4000s/vmlinux", loaded->dir);
 	loaded->image.dir = loaded->dir;
 	loaded->image.root = loaded->root;
 	loaded->image.initrd = loaded->initrd;
-	loaded->image.modules = loaded->modules;
 	loaded->image.kernel = loaded->kernel;
 }
 

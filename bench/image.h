@@ -4,7 +4,7 @@
 
 /*
  * The tree that every platform runs, as scripts/mkimage leaves it in a folder:
- * root/, root.cpio, modules.cpio, vmlinux, manifest ("key=value" lines: tree_sha256,
+ * root/, guest.cpio, vmlinux, manifest ("key=value" lines: tree_sha256,
  * agent_sha256, fio_sha256, kernel_version, fio_version, …).
  */
 #include "../drivers/driver.h"

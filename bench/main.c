@@ -18,10 +18,20 @@ static const struct {
 	const struct command *command;
 	bool root;
 } commands[] = {
-	{&cmd_doctor, true},	 {&cmd_run, true},	{&cmd_show, false},
-	{&cmd_report, false},	 {&cmd_compare, false}, {&cmd_import, false},
-	{&cmd_claims, false},	 {&cmd_clean, true},	{&cmd_platforms, false},
+	/* clang-format off: one a line */
+	{&cmd_doctor, true},
+	{&cmd_run, true},
+	{&cmd_show, false},
+	{&cmd_report, false},
+	{&cmd_compare, false},
+	{&cmd_claims, false},
+	{&cmd_import, false},
+	{&cmd_start, true},
+	{&cmd_density, true},
+	{&cmd_clean, true},
+	{&cmd_platforms, false},
 	{&cmd_workloads, false},
+	/* clang-format on */
 };
 #define COMMAND_NR (sizeof(commands) / sizeof(commands[0]))
 

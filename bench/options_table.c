@@ -95,6 +95,19 @@ static int set_budget(struct options *options, const char *value, struct err *er
 	return 0;
 }
 
+static int set_instances(struct options *options, const char *value, struct err *err)
+{
+	uint64_t count;
+	int rc = units_parse_count(value, &count, err);
+
+	if (rc)
+		return rc;
+	if (!count || count > 64)
+		return err_fail(err, ERANGE, "'%.40s' is not between 1 and 64", value);
+	options->instances = (unsigned)count;
+	return 0;
+}
+
 static int set_seed(struct options *options, const char *value, struct err *err)
 {
 	uint64_t seed;
@@ -155,6 +168,8 @@ const struct option_def option_defs[] = {
 	 "time to measure, as in 90s or 10m; a run ends earlier when every ratio is as "
 	 "precise as asked (default: the suite's)",
 	 set_budget, true},
+	{"instances", "N", "so many instances at once at most (default: 8)",
+	 set_instances, false},
 	{"seed", "N", "seed of every random order (default: the suite's, else the clock)",
 	 set_seed, true},
 	{"resume", "RUN", "go on with this run, a number or 'last', instead of a new one",

@@ -2,7 +2,7 @@
 #ifndef TARE_PLAN_SELECT_H
 #define TARE_PLAN_SELECT_H
 
-/* Which platforms and paths "bare,kvm:virtio" means. Only plan.c uses this. */
+/* Which platforms and paths "bare,kvm:virtio" means: for plans and studies. */
 #include "config.h"
 
 struct selected {

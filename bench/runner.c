@@ -39,6 +39,7 @@ static int check_hello(struct runner *runner, struct err *err)
 
 	if (rc)
 		return rc;
+	runner->open_to_hello_ns = runner->channel.end_ns - runner->begin_ns;
 	if (memcmp(hello.agent_sha256, image->agent_sha256, sizeof(hello.agent_sha256)))
 		return err_fail(
 			err, EBADMSG,
@@ -129,7 +130,6 @@ static int start_agent(struct runner *runner, struct err *err)
 	runner->channel.fd = runner->start.channel;
 	runner->emulated = runner->start.emulated;
 	rc = check_hello(runner, err);
-	runner->open_to_hello_ns = clock_now_ns() - runner->begin_ns;
 	if (!rc)
 		rc = runner->driver->observe(runner->instance, &runner->facts, err);
 	if (!rc)

@@ -48,5 +48,8 @@ int runner_pause(struct runner *runner, struct err *err);
 int runner_resume(struct runner *runner, struct err *err);
 /* Makes the path's disk reachable for the agent, once per instance. */
 int runner_prepare(struct runner *runner, size_t path, struct err *err);
+/* How the last start went, as JSON text: [{"name", "ns"}, …], a hello at its end;
+ * malloc'ed, NULL: no memory. (runner_phases.c) */
+char *runner_phases(const struct runner *runner);
 
 #endif

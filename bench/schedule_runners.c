@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "json.h"
 #include "clock.h"
 #include "scheduler.h"
 
@@ -119,32 +118,12 @@ void scheduler_runners_release(struct scheduler *scheduler)
 	free(scheduler->probes);
 }
 
-static char *phases_json(const struct runner *runner)
-{
-	cleanup(json) json_t *list = json_array();
-	uint64_t last_ns = runner->begin_ns;
-
-	for (size_t i = 0; i < runner->start.phase_nr; i++) {
-		uint64_t end_ns = runner->start.phases[i].end_ns;
-
-		json_array_append_new(list, json_pack("{s:s, s:I}", "name",
-						      runner->start.phases[i].name, "ns",
-						      (json_int_t)(end_ns - last_ns)));
-		last_ns = end_ns;
-	}
-	json_array_append_new(
-		list, json_pack("{s:s, s:I}", "name", "hello", "ns",
-				(json_int_t)(runner->begin_ns + runner->open_to_hello_ns -
-					     last_ns)));
-	return json_dumps(list, JSON_COMPACT);
-}
-
 /* Every start is recorded; what it gave, once a platform and whenever it was wrong. */
 static int record_start(struct scheduler *scheduler, const struct runner *runner,
 			struct err *err)
 {
 	struct record *record = &scheduler->record;
-	cleanup(free) char *phases = phases_json(runner);
+	cleanup(free) char *phases = runner_phases(runner);
 	int64_t row;
 	int rc;
 

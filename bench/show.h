@@ -22,6 +22,16 @@ int show_run_json(struct store *store, int64_t run, json_t *into, struct err *er
 /* Starts, costs, what could not run and what counts for nothing. */
 int show_more(struct store *store, int64_t run, struct err *err);
 int show_more_json(struct store *store, int64_t run, json_t *into, struct err *err);
+/* Findings that are no ratio; nothing where there is none. In JSON "experiments". */
+int show_experiments(struct store *store, int64_t run, struct err *err);
+int show_experiments_json(struct store *store, int64_t run, json_t *into,
+			  struct err *err);
+/* Calls `each` for every row of a query about a run. */
+int show_each_row(struct store *store, const char *sql, int64_t run,
+		  void (*each)(sqlite3_stmt *row, void *data), void *data,
+		  struct err *err);
+/* "  text", going on below with a deeper indent. */
+void show_wrapped(const char *text);
 /* A copy that fits, with '?' for control characters. */
 void show_safe(const char *text, char *to, size_t size);
 

@@ -22,10 +22,9 @@ static int fail(struct store *store, struct err *err)
 			sqlite3_errmsg(store_db(store)));
 }
 
-/* Calls `each` for every row of a query about a run. */
-static int each_row(struct store *store, const char *sql, int64_t run,
-		    void (*each)(sqlite3_stmt *row, void *data), void *data,
-		    struct err *err)
+int show_each_row(struct store *store, const char *sql, int64_t run,
+		  void (*each)(sqlite3_stmt *row, void *data), void *data,
+		  struct err *err)
 {
 	cleanup(statement) sqlite3_stmt *query = NULL;
 	int state;
@@ -63,8 +62,7 @@ static size_t fitting(const char *text, size_t room)
 	return at;
 }
 
-/* "  text", going on below with a deeper indent. */
-static void print_wrapped(const char *text)
+void show_wrapped(const char *text)
 {
 	char safe[512];
 	const char *at = safe;
@@ -116,7 +114,7 @@ static int print_starts(struct store *store, int64_t run, struct err *err)
 	int rc;
 
 	output_table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
-	rc = each_row(store, starts, run, add_start, &table, err);
+	rc = show_each_row(store, starts, run, add_start, &table, err);
 	if (!rc && table.cell_nr) {
 		printf("\nFrom open to the agent's hello:\n");
 		rc = output_table_write(&table, FORMAT_TEXT, stdout, err);
@@ -167,7 +165,7 @@ static void print_unavailable(sqlite3_stmt *row, void *data)
 	print_once("Could not run here:", data);
 	(void)snprintf(text, sizeof(text), "%s:%s: %s", text_of(row, 0), text_of(row, 1),
 		       text_of(row, 3));
-	print_wrapped(text);
+	show_wrapped(text);
 }
 
 static void append_platform(sqlite3_stmt *row, void *data)
@@ -225,7 +223,7 @@ static void print_outcome(sqlite3_stmt *row, void *data)
 	}
 	(void)snprintf(text, sizeof(text), "%s: %lld %s: %s", key, samples,
 		       text_of(row, 2), text_of(row, 4));
-	print_wrapped(text);
+	show_wrapped(text);
 }
 
 /* --- all of it --- */
@@ -239,9 +237,12 @@ int show_more(struct store *store, int64_t run, struct err *err)
 	if (!rc)
 		rc = show_cost(store, run, err);
 	if (!rc)
-		rc = each_row(store, platforms, run, print_unavailable, &titled, err);
+		rc = show_experiments(store, run, err);
 	if (!rc)
-		rc = each_row(store, outcomes, run, print_outcome, &printer, err);
+		rc = show_each_row(store, platforms, run, print_unavailable, &titled,
+				   err);
+	if (!rc)
+		rc = show_each_row(store, outcomes, run, print_outcome, &printer, err);
 	end_key(&printer);
 	return rc;
 }
@@ -252,10 +253,11 @@ int show_more_json(struct store *store, int64_t run, json_t *into, struct err *e
 	int rc;
 
 	json_object_set_new(into, "platforms", list);
-	rc = each_row(store, platforms, run, append_platform, list, err);
+	rc = show_each_row(store, platforms, run, append_platform, list, err);
 	if (rc)
 		return rc;
 	list = json_array();
 	json_object_set_new(into, "starts", list);
-	return each_row(store, starts, run, append_start, list, err);
+	rc = show_each_row(store, starts, run, append_start, list, err);
+	return rc ? rc : show_experiments_json(store, run, into, err);
 }

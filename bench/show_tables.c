@@ -23,8 +23,8 @@ static void name_platform(const struct result *result, char *to, size_t size)
 
 	(void)snprintf(to, size, "  %s%s%s%s%s%s%s", result->platform, disk ? ":" : "",
 		       disk ? result->path : "", control ? " " : "",
-		       control ? result->role : "",
-		       result->emulated ? " (emulated)" : "", result_mark(result, mark));
+		       control ? result->role : "", result->emulated ? " (emulated)" : "",
+		       result_mark(result, mark));
 }
 
 static void add_ratio(struct output_table *table, const struct result *result)

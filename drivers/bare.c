@@ -188,4 +188,5 @@ const struct driver driver_bare = {
 	.stop = bare_stop,
 	.close = bare_close,
 	.reap = bare_reap,
+	.tool = &driver_bare_tool,
 };

@@ -222,4 +222,5 @@ const struct driver driver_kvm = {
 	.stop = kvm_stop,
 	.close = kvm_close,
 	.reap = kvm_reap,
+	.tool = &driver_kvm_tool,
 };

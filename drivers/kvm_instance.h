@@ -8,7 +8,7 @@
 #include "kvm_guest.h"
 #include "kvm_plan.h"
 
-extern const struct driver driver_kvm;
+extern const struct driver driver_kvm, driver_kvm_tool;
 
 struct instance {
 	struct spec spec;

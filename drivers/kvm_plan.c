@@ -2,43 +2,14 @@
 #include "kvm_plan.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../bench/cleanup.h"
 
 CLEANUP_DEFINE(plan, struct kvm_plan *, kvm_plan_release)
-
-static int append_file(int to, const char *path, struct err *err)
-{
-	cleanup(fd) int from = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t put;
-
-	if (from < 0)
-		return err_fail(err, errno, "cannot open '%s': %m; run 'make'", path);
-	do {
-		put = sendfile(to, from, NULL, 1 << 24);
-	} while (put > 0);
-	return put < 0 ? err_fail(err, errno, "cannot copy '%s': %m", path) : 0;
-}
-
-/* The kernel unpacks archives that follow one another: the same tree that containers
- * use, then the modules that only a guest needs. */
-static int make_initrd(const struct image *image, const char *path, struct err *err)
-{
-	cleanup(fd) int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	int rc;
-
-	if (to < 0)
-		return err_fail(err, errno, "cannot make '%s': %m", path);
-	rc = append_file(to, image->initrd, err);
-	return rc || !image->modules ? rc : append_file(to, image->modules, err);
-}
 
 static char *file_of(const struct spec *spec, const char *name, const char *kind)
 {
@@ -66,13 +37,10 @@ static int make_texts(const struct spec *spec, const char *suffix, struct kvm_pl
 		plan->name = NULL;
 	if (!plan->name)
 		return -ENOMEM;
-	plan->initrd = file_of(spec, plan->name, "initrd");
 	plan->channel = file_of(spec, plan->name, "agent");
 	plan->console = file_of(spec, plan->name, "console");
 	plan->command_line = make_command_line(spec->platform);
-	return plan->initrd && plan->channel && plan->console && plan->command_line
-		       ? 0
-		       : -ENOMEM;
+	return plan->channel && plan->console && plan->command_line ? 0 : -ENOMEM;
 }
 
 static void fill_domain(const struct spec *spec, bool hardware, struct kvm_plan *plan)
@@ -85,7 +53,7 @@ static void fill_domain(const struct spec *spec, bool hardware, struct kvm_plan 
 		.hardware = hardware,
 		.cpu_model = platform_setting(platform, "emulated_cpu"),
 		.kernel = kernel ? kernel : spec->image->kernel,
-		.initrd = plan->initrd,
+		.initrd = spec->image->initrd,
 		.command_line = plan->command_line,
 		.cpus = spec->cpus,
 		.cpu_nr = spec->cpu_nr,
@@ -109,7 +77,6 @@ int kvm_plan_make(const struct spec *spec, const char *suffix, bool hardware,
 {
 	struct kvm_plan fresh = {0};
 	cleanup(plan) struct kvm_plan *plan = &fresh;
-	int rc;
 
 	if (!spec->image)
 		return err_fail(err, ENOENT, "no guest image; run 'make'");
@@ -119,9 +86,9 @@ int kvm_plan_make(const struct spec *spec, const char *suffix, bool hardware,
 	if (access(plan->domain.kernel, R_OK))
 		return err_fail(err, errno, "cannot read the kernel '%s': %m",
 				plan->domain.kernel);
-	rc = make_initrd(spec->image, plan->initrd, err);
-	if (rc)
-		return rc;
+	if (access(plan->domain.initrd, R_OK))
+		return err_fail(err, errno, "cannot read '%s': %m; run 'make image'",
+				plan->domain.initrd);
 	*ret = fresh;
 	plan = NULL;
 	return 0;
@@ -129,10 +96,7 @@ int kvm_plan_make(const struct spec *spec, const char *suffix, bool hardware,
 
 void kvm_plan_release(struct kvm_plan *plan)
 {
-	if (plan->initrd)
-		(void)unlink(plan->initrd);
 	free(plan->name);
-	free(plan->initrd);
 	free(plan->channel);
 	free(plan->console);
 	free(plan->command_line);

@@ -8,14 +8,13 @@
 
 struct kvm_plan {
 	struct kvm_domain domain; /* points into the spec and into what follows */
-	char *name, *initrd, *command_line, *channel, *console;
+	char *name, *command_line, *channel, *console;
 };
 
-/* `suffix` is put behind the id ("" for the instance itself). Makes the joint initrd
- * <run_dir>/<name>.initrd. */
+/* `suffix` is put behind the id ("" for the instance itself). */
 int kvm_plan_make(const struct spec *spec, const char *suffix, bool hardware,
 		  struct kvm_plan *ret, struct err *err);
-/* Removes the initrd; takes a zeroed struct. */
+/* Takes a zeroed struct. */
 void kvm_plan_release(struct kvm_plan *plan);
 
 #endif

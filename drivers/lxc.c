@@ -32,12 +32,11 @@ static const struct setting_def settings[] = {
 	{NULL, SETTING_WORD, NULL, NULL, NULL},
 };
 
-static const struct path_def paths[] = {
+const struct path_def lxc_paths[] = {
 	{"bind", "the host's folder, bind mounted into the container"},
 	{NULL, NULL},
 };
 
-static void lxc_close(struct instance *instance);
 CLEANUP_DEFINE(instance, struct instance *, lxc_close)
 
 static bool setting_is(const struct platform *platform, const char *name,
@@ -124,7 +123,7 @@ static int make_names(struct instance *instance, struct err *err)
 	return 0;
 }
 
-static int lxc_open(const struct spec *spec, struct instance **ret, struct err *err)
+int lxc_open(const struct spec *spec, struct instance **ret, struct err *err)
 {
 	cleanup(instance) struct instance *instance = calloc(1, sizeof(*instance));
 	struct lxc_place place;
@@ -194,7 +193,7 @@ static void pin_monitor(const struct instance *instance)
 	(void)sched_setaffinity(instance->monitor, sizeof(set), &set);
 }
 
-static int driver_start(struct instance *instance, struct start *ret, struct err *err)
+int lxc_launch(struct instance *instance, struct start *ret, struct err *err)
 {
 	struct start start;
 	int rc = lxc_start(instance, &start, err);
@@ -251,7 +250,7 @@ static void close_fds(struct instance *instance)
 	instance->init = 0;
 }
 
-static int lxc_stop(struct instance *instance, struct err *err)
+int lxc_stop(struct instance *instance, struct err *err)
 {
 	struct err ignored = {0};
 	int ended, swept;
@@ -267,7 +266,7 @@ static int lxc_stop(struct instance *instance, struct err *err)
 	return 0;
 }
 
-static void lxc_close(struct instance *instance)
+void lxc_close(struct instance *instance)
 {
 	struct err ignored = {0};
 
@@ -278,6 +277,8 @@ static void lxc_close(struct instance *instance)
 	close_fds(instance);
 	lxc_items_release(&instance->items);
 	(void)unlink(instance->log);
+	if (instance->config[0])
+		(void)unlink(instance->config);
 	(void)rmdir(instance->lxcpath);
 	free(instance);
 }
@@ -286,11 +287,11 @@ const struct driver driver_lxc = {
 	.name = "lxc",
 	.summary = "LXC container by liblxc, privileged or with an id map",
 	.settings = settings,
-	.paths = paths,
+	.paths = lxc_paths,
 	.min_instances = 4,
 	.probe = lxc_probe,
 	.open = lxc_open,
-	.start = driver_start,
+	.start = lxc_launch,
 	.pause = lxc_pause,
 	.resume = lxc_resume,
 	.observe = lxc_observe,
@@ -299,4 +300,5 @@ const struct driver driver_lxc = {
 	.stop = lxc_stop,
 	.close = lxc_close,
 	.reap = lxc_reap,
+	.tool = &driver_lxc_tool,
 };

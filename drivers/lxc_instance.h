@@ -30,14 +30,21 @@ struct instance {
 	int init_fd;	/* pidfd of it, -1 */
 	int errors;	/* where the agent's standard error comes out, -1 */
 	bool paused;
+	char config[LXC_PATH_MAX]; /* for lxc-start instead of liblxc; "": liblxc */
 };
 
 /* Forks the monitor, starts the container and waits for the agent's first byte. */
 int lxc_start(struct instance *instance, struct start *ret, struct err *err);
+/* What every instance of this driver is, opened; for lxc_tool.c. */
+int lxc_open(const struct spec *spec, struct instance **ret, struct err *err);
+int lxc_launch(struct instance *instance, struct start *ret, struct err *err);
+int lxc_stop(struct instance *instance, struct err *err);
+void lxc_close(struct instance *instance);
+extern const struct path_def lxc_paths[];
 /* Last error line that liblxc wrote, cut to what a reader needs; "" when none. */
 void lxc_log_error(const char *log, char *ret, size_t size);
 
-extern const struct driver driver_lxc; /* lxc.c */
+extern const struct driver driver_lxc, driver_lxc_tool;
 
 /* The driver's table calls these; driver.h says what they do. */
 int lxc_observe(struct instance *instance, struct facts *into, struct err *err);

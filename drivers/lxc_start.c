@@ -100,6 +100,22 @@ static bool configure(struct lxc_container *container, const struct launch *laun
 	return true;
 }
 
+/* The distribution's program takes our place and becomes the monitor. */
+static _Noreturn void be_tool(const struct launch *launch)
+{
+	struct instance *instance = launch->instance;
+	char start[] = "lxc-start", foreground[] = "-F", name[] = "-n", path[] = "-P",
+	     rc[] = "-f", end[] = "--", agent[] = "/agent", option[] = "--fd", fd[] = "3";
+	char *const argv[] = {
+		start, foreground,	 name, instance->id, path,   instance->lxcpath,
+		rc,    instance->config, end,  agent,	     option, fd,
+		NULL};
+
+	launch->progress->configured_ns = clock_now_ns();
+	execvp(start, argv);
+	_exit(3);
+}
+
 static _Noreturn void be_monitor(const struct launch *launch)
 {
 	char agent[] = "/agent", option[] = "--fd", fd[] = "3";
@@ -109,6 +125,8 @@ static _Noreturn void be_monitor(const struct launch *launch)
 
 	if (!detach(launch))
 		_exit(2);
+	if (launch->instance->config[0])
+		be_tool(launch);
 	container = lxc_container_new(launch->instance->id, launch->instance->lxcpath);
 	if (!container || !configure(container, launch))
 		_exit(3);

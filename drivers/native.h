@@ -27,4 +27,7 @@ void native_account(pid_t pid, uint64_t *last_ns, struct account *ret);
 /* Ends processes of dead owners that are in no group of ours; how many. */
 size_t native_reap(void);
 
+/* Fork and exec of the agent on this host and nothing else (native_tool.c). */
+extern const struct driver driver_bare_tool;
+
 #endif

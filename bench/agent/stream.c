@@ -83,6 +83,18 @@ int stream_write(int fd, enum proto_type type, const void *first, size_t first_l
 	return rc;
 }
 
+int stream_write_head(int fd, enum proto_type type, size_t length)
+{
+	struct proto_head head = {PROTO_MAGIC, type, (uint32_t)length};
+
+	return write_full(fd, (const char *)&head, sizeof(head));
+}
+
+int stream_write_rest(int fd, const void *payload, size_t length)
+{
+	return write_full(fd, payload, length);
+}
+
 int stream_ready(int fd, enum proto_status status, const char *why)
 {
 	struct proto_ready ready = {.status = status};

@@ -18,6 +18,9 @@ int stream_read(int fd, void *to, size_t length);
 /* One message of two parts (either may be empty), in one write where it fits. */
 int stream_write(int fd, enum proto_type type, const void *first, size_t first_length,
 		 const void *second, size_t second_length);
+/* The same in two steps, for a payload that takes its time. */
+int stream_write_head(int fd, enum proto_type type, size_t length);
+int stream_write_rest(int fd, const void *payload, size_t length);
 /* READY with a status and, unless it is ok, a reason. */
 int stream_ready(int fd, enum proto_status status, const char *why);
 

@@ -5,11 +5,10 @@
 
 const char *workload_family_name(enum workload_family family)
 {
-	static const char *const names[] = {[FAMILY_CONTROL] = "control",
-					    [FAMILY_CPU] = "cpu",
-					    [FAMILY_MEMORY] = "memory",
-					    [FAMILY_MEMCG] = "memcg",
-					    [FAMILY_DISK] = "disk"};
+	static const char *const names[] = {
+		[FAMILY_CONTROL] = "control", [FAMILY_CPU] = "cpu",
+		[FAMILY_MEMORY] = "memory",   [FAMILY_MEMCG] = "memcg",
+		[FAMILY_DISK] = "disk",	      [FAMILY_START] = "start"};
 
 	return names[family];
 }

@@ -17,7 +17,8 @@ enum workload_family {
 	FAMILY_CPU,
 	FAMILY_MEMORY,
 	FAMILY_MEMCG,
-	FAMILY_DISK
+	FAMILY_DISK,
+	FAMILY_START /* of platforms: no workload of a suite (start.h) */
 };
 
 /* What a memory cgroup is charged for while it runs. */

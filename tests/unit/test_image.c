@@ -62,7 +62,7 @@ static void test_good(void)
 	CHECK_INT(image->agent_sha256[0], 0xba);
 	CHECK_INT(image->agent_sha256[31], 0xad);
 	CHECK_INT(image->fio_sha256[0], 0xe3);
-	(void)snprintf(path, sizeof(path), "%s/root.cpio", dir);
+	(void)snprintf(path, sizeof(path), "%s/guest.cpio", dir);
 	CHECK_STR(image->initrd, path);
 	CHECK_STR(image_manifest(image, "empty"), "");
 	CHECK_STR(image_manifest(image, "two"), "a=b");

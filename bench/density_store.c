@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "clock.h"
+#include "density.h"
+#include "json.h"
+#include "store_experiment.h"
+
+#define FAIR 0.9       /* Jain's index from which the shares are called fair */
+#define CLAIMED 8      /* "6 to 8 containers on a host" (talk-density) */
+#define KEPT_SHARE 0.9 /* of the best total, from which nothing was lost by more */
+
+static const char procedure[] =
+	"start 1, 2, 4, … instances, CPUs in turn; one worker in each asks for slices "
+	"of the same work all at once for one window, platforms taking turns; totals and "
+	"shares are by the host's clock, means over windows with Student's t intervals";
+
+/* Mean and 95 % interval of one number of the windows. */
+static struct store_point point_of(const struct density_step *step, size_t offset)
+{
+	double sum = 0, squares = 0, nr = (double)step->nr, half, mean;
+
+	for (size_t i = 0; i < step->nr; i++)
+		sum += *(const double *)((const char *)&step->windows[i] + offset);
+	mean = sum / nr;
+	for (size_t i = 0; i < step->nr; i++)
+		squares +=
+			pow(*(const double *)((const char *)&step->windows[i] + offset) -
+				    mean,
+			    2);
+	if (step->nr < 2)
+		return (struct store_point){step->instances, mean, NAN, NAN};
+	half = gsl_cdf_tdist_Pinv(0.975, nr - 1) * sqrt(squares / (nr - 1) / nr);
+	return (struct store_point){step->instances, mean, mean - half, mean + half};
+}
+
+static const struct {
+	const char *name;
+	size_t offset;
+} curves[] = {
+	{"total_per_s", offsetof(struct density_window, total)},
+	{"instance_per_s", offsetof(struct density_window, mean)},
+	{"fairness", offsetof(struct density_window, jain)},
+	{"p50_ns", offsetof(struct density_window, p50_ns)},
+	{"p99_ns", offsetof(struct density_window, p99_ns)},
+};
+
+static int add_curve(struct session *session, const struct density_place *state,
+		     int64_t experiment, size_t curve, struct err *err)
+{
+	struct store_point points[DENSITY_COUNTS_MAX];
+
+	for (size_t i = 0; i < state->step_nr; i++)
+		points[i] = point_of(&state->steps[i], curves[curve].offset);
+	return store_series_add(session->store, experiment, curves[curve].name, points,
+				state->step_nr, err);
+}
+
+static int add_starts(struct session *session, const struct density_place *state,
+		      int64_t experiment, struct err *err)
+{
+	struct store_point points[DENSITY_COUNTS_MAX];
+
+	for (size_t i = 0; i < state->step_nr; i++)
+		points[i] = (struct store_point){state->steps[i].instances,
+						 state->steps[i].start_ns, NAN, NAN};
+	return store_series_add(session->store, experiment, "start_ns", points,
+				state->step_nr, err);
+}
+
+/* What the curve comes down to. */
+struct verdict {
+	double totals[DENSITY_COUNTS_MAX], counts[DENSITY_COUNTS_MAX];
+	double best, worst_jain, at_claim;
+	unsigned most, knee;
+};
+
+static void judge(const struct density_place *state, struct verdict *ret)
+{
+	*ret = (struct verdict){.worst_jain = 1, .at_claim = NAN};
+	for (size_t i = 0; i < state->step_nr; i++) {
+		const struct density_step *step = &state->steps[i];
+		double total = point_of(step, curves[0].offset).y;
+
+		ret->counts[i] = ret->most = step->instances;
+		ret->totals[i] = total;
+		ret->best = fmax(ret->best, total);
+		ret->worst_jain =
+			fmin(ret->worst_jain, point_of(step, curves[2].offset).y);
+		if (step->instances >= CLAIMED && isnan(ret->at_claim))
+			ret->at_claim = total;
+	}
+	ret->knee = density_knee(ret->counts, ret->totals, state->step_nr);
+}
+
+static char *numbers(const struct density_study *study, const struct verdict *verdict,
+		     const char *stopped)
+{
+	cleanup(json) json_t *root = json_pack(
+		"{s:s, s:i, s:i, s:f, s:f, s:s, s:i, s:f}", "workload",
+		study->settings->workload->name, "instances", (int)verdict->most, "knee",
+		(int)verdict->knee, "best_total_per_s", verdict->best, "least_fairness",
+		verdict->worst_jain, "stopped", stopped, "cpus", (int)study->cpu_nr,
+		"window_s", (double)study->settings->window_ns / NS_PER_S);
+
+	return root ? json_dumps(root, JSON_COMPACT) : NULL;
+}
+
+static int add(struct density_study *study, size_t place, struct store_experiment *row,
+	       int64_t *id, struct err *err)
+{
+	row->chapter = "density";
+	row->platform = study->places.list[place].platform->name;
+	row->emulated = study->places.list[place].probe.state == EMULATED;
+	row->procedure = procedure;
+	row->begin_ns = study->session->begin_ns;
+	row->end_ns = clock_now_ns();
+	return store_experiment_add(study->session->store, study->session->run, row, id,
+				    err);
+}
+
+static int store_curves(struct density_study *study, size_t place,
+			const struct verdict *verdict, struct err *err)
+{
+	const struct density_place *state = &study->state[place];
+	cleanup(free) char *json = numbers(study, verdict, state->stopped);
+	struct store_experiment row = {
+		.name = study->settings->workload->name,
+		.condition = "",
+		.numbers = json,
+		.verdict = verdict->worst_jain >= FAIR ? FINDING_HOLDS : FINDING_FAILS};
+	char answer[320];
+	int64_t id = 0;
+	int rc;
+
+	if (!json)
+		return err_fail(err, ENOMEM, "no memory for a curve");
+	(void)snprintf(answer, sizeof(answer),
+		       "up to %u instances; fairness (Jain) at least %.3f; %s%u%s%s",
+		       verdict->most, verdict->worst_jain,
+		       verdict->knee ? "more than " : "no knee up to ",
+		       verdict->knee ? verdict->knee : verdict->most,
+		       verdict->knee ? " add less than half of what the first did" : "",
+		       state->stopped[0] ? "; then stopped" : "");
+	row.answer = answer;
+	rc = add(study, place, &row, &id, err);
+	for (size_t i = 0; !rc && i < sizeof(curves) / sizeof(curves[0]); i++)
+		rc = add_curve(study->session, state, id, i, err);
+	return rc ? rc : add_starts(study->session, state, id, err);
+}
+
+/* The talk's claim, for whatever is no bare metal: do eight work side by side? */
+static int store_claim(struct density_study *study, size_t place,
+		       const struct verdict *verdict, struct err *err)
+{
+	bool reached = !isnan(verdict->at_claim);
+	bool kept = reached && verdict->at_claim >= KEPT_SHARE * verdict->best;
+	struct store_experiment row = {
+		.name = "talk-density",
+		.condition = study->settings->workload->name,
+		.numbers = "{}",
+		.verdict = kept && verdict->worst_jain >= FAIR ? FINDING_HOLDS
+			   : reached || study->state[place].stopped[0]
+				   ? FINDING_FAILS
+				   : FINDING_INCONCLUSIVE};
+	char answer[320];
+	int64_t id;
+
+	if (reached)
+		(void)snprintf(answer, sizeof(answer),
+			       "%d side by side did %.0f %% of the best total, fairness "
+			       "(Jain) at least %.3f",
+			       CLAIMED, 100 * verdict->at_claim / verdict->best,
+			       verdict->worst_jain);
+	else
+		(void)snprintf(answer, sizeof(answer),
+			       "only up to %u instances were measured, not %d",
+			       verdict->most, CLAIMED);
+	row.answer = answer;
+	return add(study, place, &row, &id, err);
+}
+
+int density_store(struct density_study *study, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < study->places.nr; i++) {
+		struct verdict verdict;
+
+		if (!study->state[i].step_nr)
+			continue;
+		judge(&study->state[i], &verdict);
+		rc = store_curves(study, i, &verdict, err);
+		if (!rc && !study->places.list[i].baseline)
+			rc = store_claim(study, i, &verdict, err);
+	}
+	return rc;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "footprint.h"
+
+#include <errno.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "clock.h"
+#include "json.h"
+#include "store_experiment.h"
+
+static const struct {
+	const char *name, *key; /* in /proc/meminfo, with the colon */
+	int sign;		/* -1: what is there falls when it is used */
+} fields[FOOTPRINT_NR] = {
+	[FOOTPRINT_PSS] = {"pss_bytes", NULL, 1},
+	[FOOTPRINT_USED] = {"used_bytes", "MemAvailable:", -1},
+	[FOOTPRINT_ANON] = {"anonymous_bytes", "AnonPages:", 1},
+	[FOOTPRINT_CACHE] = {"page_cache_bytes", "Cached:", 1},
+	[FOOTPRINT_SHMEM] = {"shmem_bytes", "Shmem:", 1},
+	[FOOTPRINT_SLAB] = {"slab_bytes", "Slab:", 1},
+	[FOOTPRINT_PAGE_TABLES] = {"page_tables_bytes", "PageTables:", 1},
+	[FOOTPRINT_STACKS] = {"kernel_stacks_bytes", "KernelStack:", 1},
+	[FOOTPRINT_PERCPU] = {"percpu_bytes", "Percpu:", 1},
+};
+
+const char *footprint_name(enum footprint_field field)
+{
+	return fields[field].name;
+}
+
+static void take_line(const char *line, struct footprint_reading *into)
+{
+	for (size_t i = 0; i < FOOTPRINT_NR; i++) {
+		unsigned long long kib;
+
+		if (fields[i].key &&
+		    !strncmp(line, fields[i].key, strlen(fields[i].key)) &&
+		    sscanf(line + strlen(fields[i].key), "%llu", &kib) == 1)
+			into->bytes[i] = fields[i].sign * 1024.0 * (double)kib;
+	}
+}
+
+int footprint_read(struct footprint_reading *ret, struct err *err)
+{
+	cleanup(file) FILE *file = fopen("/proc/meminfo", "re");
+	struct footprint_reading reading = {{0}};
+	char line[256];
+
+	if (!file)
+		return err_fail(err, errno, "cannot read '/proc/meminfo': %m");
+	while (fgets(line, sizeof(line), file))
+		take_line(line, &reading);
+	*ret = reading;
+	return 0;
+}
+
+void footprint_add(struct footprint *footprint, const struct footprint_reading *before,
+		   const struct footprint_reading *after, unsigned instances,
+		   double pss_bytes)
+{
+	struct footprint_reading *step = &footprint->steps[footprint->nr];
+
+	if (footprint->nr == FOOTPRINT_STEPS_MAX || !instances)
+		return;
+	for (size_t i = 0; i < FOOTPRINT_NR; i++)
+		step->bytes[i] = (after->bytes[i] - before->bytes[i]) / instances;
+	step->bytes[FOOTPRINT_PSS] = pss_bytes;
+	footprint->nr++;
+}
+
+void footprint_mean(const struct footprint *footprint, enum footprint_field field,
+		    double *mean, double *low, double *high)
+{
+	double sum = 0, squares = 0, nr = (double)footprint->nr, half;
+
+	for (size_t i = 0; i < footprint->nr; i++)
+		sum += footprint->steps[i].bytes[field];
+	*mean = sum / nr;
+	*low = *high = NAN;
+	if (footprint->nr < 2)
+		return;
+	for (size_t i = 0; i < footprint->nr; i++)
+		squares += pow(footprint->steps[i].bytes[field] - *mean, 2);
+	half = gsl_cdf_tdist_Pinv(0.975, nr - 1) * sqrt(squares / (nr - 1) / nr);
+	*low = *mean - half;
+	*high = *mean + half;
+}
+
+static json_t *field_json(const struct footprint *footprint, enum footprint_field field)
+{
+	double mean, low, high;
+	json_t *entry;
+
+	footprint_mean(footprint, field, &mean, &low, &high);
+	entry = json_pack("{s:f, s:i}", "mean", mean, "steps", (int)footprint->nr);
+	json_object_set_new(entry, "low", isnan(low) ? json_null() : json_real(low));
+	json_object_set_new(entry, "high", isnan(high) ? json_null() : json_real(high));
+	return entry;
+}
+
+static char *numbers(const struct footprint *footprint)
+{
+	cleanup(json) json_t *root = json_object();
+
+	for (size_t i = 0; i < FOOTPRINT_NR; i++)
+		json_object_set_new(root, fields[i].name,
+				    field_json(footprint, (enum footprint_field)i));
+	return json_dumps(root, JSON_COMPACT | JSON_PRESERVE_ORDER);
+}
+
+int footprint_store(struct session *session, const struct footprint *footprint,
+		    const char *platform, bool emulated, uint64_t begin_ns,
+		    struct err *err)
+{
+	cleanup(free) char *json = footprint->nr ? numbers(footprint) : NULL;
+	struct store_experiment row = {
+		.chapter = "footprint",
+		.name = "idle",
+		.platform = platform,
+		.condition = "",
+		.emulated = emulated,
+		.verdict = FINDING_INCONCLUSIVE, /* nothing was claimed */
+		.procedure =
+			"start more idle instances and read PSS of their processes "
+			"and /proc/meminfo before and after; the difference is divided "
+			"by their number; mean and Student's t interval over steps",
+		.numbers = json,
+		.begin_ns = begin_ns,
+		.end_ns = clock_now_ns(),
+	};
+	double pss, used, low, high;
+	char answer[200];
+	int64_t id;
+
+	if (!footprint->nr)
+		return 0;
+	if (!json)
+		return err_fail(err, ENOMEM, "no memory for a footprint");
+	footprint_mean(footprint, FOOTPRINT_PSS, &pss, &low, &high);
+	footprint_mean(footprint, FOOTPRINT_USED, &used, &low, &high);
+	(void)snprintf(answer, sizeof(answer),
+		       "an idle instance: %.1f MiB PSS of its processes, %.1f MiB less "
+		       "memory available (%.1f to %.1f)",
+		       pss / 1048576, used / 1048576, low / 1048576, high / 1048576);
+	row.answer = answer;
+	return store_experiment_add(session->store, session->run, &row, &id, err);
+}
