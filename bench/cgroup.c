@@ -16,8 +16,8 @@
 #include "cleanup.h"
 #include "clock.h"
 
-#define FREEZE_TIMEOUT_NS (2 * NS_PER_S)
-#define REMOVE_TIMEOUT_NS (2 * NS_PER_S)
+#define FREEZE_TIMEOUT_NS (10 * NS_PER_S)
+#define REMOVE_TIMEOUT_NS (10 * NS_PER_S)
 #define DEPTH_MAX 8 /* of groups inside a group */
 
 bool cgroup_path(const struct cgroup_hierarchy *hierarchy, const char *group,

@@ -68,7 +68,7 @@ int cgroup_freeze(const struct cgroup_hierarchies *all, const char *group, bool 
 void cgroup_each(const struct cgroup_hierarchies *all, const char *group,
 		 void (*visit)(pid_t pid, void *data), void *data);
 /* Ends what is in the group and removes it from every hierarchy. Returns how many
- * directories went; -EBUSY when one stays after two seconds. */
+ * directories went; -EBUSY when one stays after ten seconds. */
 int cgroup_remove(const struct cgroup_hierarchies *all, const char *group,
 		  struct err *err);
 

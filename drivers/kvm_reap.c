@@ -18,7 +18,7 @@
 #include "kvm_proc.h"
 #include "kvm_verdict.h"
 
-#define KILL_WAIT_MS 3000
+#define KILL_WAIT_MS 10000
 
 /* Through a pidfd: the process that was looked at is the one that is ended, even if its
  * pid is taken by another meanwhile. */

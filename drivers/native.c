@@ -12,7 +12,7 @@
 #include "../bench/clock.h"
 #include "../bench/launch.h"
 
-#define HELLO_NS (10 * NS_PER_S)
+#define HELLO_NS (30 * NS_PER_S)
 
 static int hear_hello(const struct driver *driver, struct instance *instance,
 		      struct err *err)

@@ -3,8 +3,12 @@
  * Process 1 of the lab's machine: loads modules, lays a writable disk over the host's
  * files (9p, read-only), mounts control groups as asked on the kernel's command line
  * (tare_cgroup=v2|scopes|hybrid|legacy|none), runs one command with its output on
- * virtio ports, says how it ended on a third, and turns the machine off.
+ * virtio ports, says how it ended on a third, and turns the machine off.  With
+ * tare_serve=1 it runs what comes over a fourth port until told to turn off; with
+ * tare_cgroup=systemd the first process is systemd, and the command one of its services.
  */
+#include "serve.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -15,11 +19,11 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "frame.h"
+
 #define COMMAND_FILE "/sys/firmware/qemu_fw_cfg/by_name/opt/tare/command/raw"
-#define COMMAND_ROOM 65536
 #define CGROUPS "/sys/fs/cgroup"
 #define DEVICE_WAIT_MS 20000
 
@@ -99,6 +103,14 @@ static void write_text(const char *path, const char *text)
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		printf("lab: cannot write %s: %m\n", path);
 	(void)close(fd);
+}
+
+static void make_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	(void)close(fd);
+	write_text(path, text);
 }
 
 /* The host's files below, the machine's own disk above. /lab and tare's cache lie on the
@@ -207,15 +219,48 @@ static void run_command(const char *command, int out, int err)
 	_exit(127);
 }
 
-/* Process 1 is everybody's heir. */
-static int wait_for(pid_t child)
+/* A service that runs the command as run_command does, and then turns the machine off. */
+static void make_service(const char *command)
 {
-	int status = 0;
+	static const char service[] =
+		"[Unit]\nDescription=The lab's command\nDefaultDependencies=no\n"
+		"[Service]\nType=oneshot\nTimeoutStartSec=infinity\n"
+		"Environment=HOME=/root LC_ALL=C.UTF-8 TARE_LAB=1\n"
+		"ExecStart=/bin/bash /run/lab/run\n";
+	static const char script[] =
+		"bash /run/lab/command >/dev/vport*p1 2>/dev/vport*p2 </dev/null\n"
+		"echo \"exit $?\" >/dev/vport*p3\n"
+		"sync\n"
+		"systemctl --force --force poweroff\n";
 
-	for (pid_t got; (got = wait(&status)) != child;)
-		if (got < 0 && errno != EINTR)
-			return 127;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	(void)mkdir("/run/lab", 0755);
+	(void)mkdir("/run/systemd", 0755);
+	(void)mkdir("/run/systemd/system", 0755);
+	make_text("/run/lab/command", command);
+	make_text("/run/lab/run", script);
+	make_text("/run/systemd/system/lab.service", service);
+}
+
+static void become_systemd(const char *command)
+{
+	make_service(command);
+	(void)execl("/lib/systemd/systemd", "systemd", "--unit=lab.service",
+		    (char *)NULL);
+	printf("lab: cannot run systemd: %m; install the package\n");
+}
+
+/* One command, and how it ended. */
+static void run_once(const char *command)
+{
+	int out = open_device("/dev/vport*p1", O_WRONLY);
+	int err = open_device("/dev/vport*p2", O_WRONLY);
+	int end = open_device("/dev/vport*p3", O_WRONLY);
+	pid_t child = fork();
+
+	if (child == 0)
+		run_command(command, out, err);
+	if (dprintf(end, "exit %d\n", wait_for(child)) < 0)
+		printf("lab: cannot say how it ended: %m\n");
 }
 
 int main(void)
@@ -225,8 +270,7 @@ int main(void)
 					     {"dev", "/dev", "devtmpfs", 0, ""},
 					     {0}};
 	static char command[COMMAND_ROOM];
-	int out, err, end;
-	pid_t child;
+	const char *groups = option("tare_cgroup", "v2");
 
 	mount_all(first);
 	(void)dup2(open("/dev/console", O_WRONLY), STDOUT_FILENO);
@@ -234,15 +278,13 @@ int main(void)
 	load_modules();
 	read_text(COMMAND_FILE, command, sizeof(command));
 	make_root();
-	mount_cgroups(option("tare_cgroup", "v2"));
-	out = open_device("/dev/vport*p1", O_WRONLY);
-	err = open_device("/dev/vport*p2", O_WRONLY);
-	end = open_device("/dev/vport*p3", O_WRONLY);
-	child = fork();
-	if (child == 0)
-		run_command(command, out, err);
-	if (dprintf(end, "exit %d\n", wait_for(child)) < 0)
-		printf("lab: cannot say how it ended: %m\n");
+	mount_cgroups(groups);
+	if (!strcmp(groups, "systemd"))
+		become_systemd(command);
+	else if (getenv("tare_serve"))
+		serve(open_device("/dev/vport*p4", O_RDWR), run_command);
+	else
+		run_once(command);
 	sync();
 	(void)reboot(RB_POWER_OFF);
 	return 1;
