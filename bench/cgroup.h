@@ -4,7 +4,8 @@
 
 /*
  * Control groups, version 1 or 2: a group is one name in every hierarchy that is mounted,
- * below the group that process 1 is in (liblxc does it so, and our own groups too).
+ * below the group that process 1 is in (liblxc does it so, and our own groups too), or,
+ * where systemd is process 1, below a group that it has delegated to us.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +28,8 @@ struct cgroup_hierarchies {
 	size_t nr;
 	const char *only; /* the one controller that groups of version 2 are to have;
 			     NULL: all that tare limits */
+	bool delegated;	  /* version 2, and systemd gave us a part to make groups in */
+	bool foreign;	  /* systemd's, and no part of them is ours */
 };
 int cgroup_hierarchies_read(struct cgroup_hierarchies *ret, struct err *err);
 /* The same from texts: all of mountinfo, and /proc/1/cgroup. Mount points are read below
@@ -39,6 +42,21 @@ bool cgroup_hierarchy_parse(const char *mountinfo, const char *init,
 /* The hierarchy that has a controller; NULL: none. */
 const struct cgroup_hierarchy *cgroup_hierarchy_with(const struct cgroup_hierarchies *all,
 						     const char *controller);
+
+/* Where systemd owns the groups: sees to it that this process is in a delegated scope of
+ * its own, by systemd-run unless it was started in one. Elsewhere it does nothing. */
+int cgroup_tenant_enter(const char *owner, struct err *err);
+/* -EPERM, with the mend, where groups are foreign. */
+int cgroup_tenant_check(const struct cgroup_hierarchies *all, struct err *err);
+/* Where the groups of /proc/self/cgroup's text are made: the path in the hierarchy,
+ * without the leaf that cgroup_tenant_enter made. False: the root, or no version 2. */
+bool cgroup_tenant_base(const char *own, char *ret, size_t size);
+
+/* Calls `visit` with our hierarchies, and with every scope that a dead tare left; then
+ * ends what else is in that scope. Stops at the first failure. */
+typedef int cgroup_visit(const struct cgroup_hierarchies *base, size_t *removed,
+			 struct err *err);
+int cgroup_each_base(cgroup_visit *visit, size_t *removed, struct err *err);
 
 /* Makes the group in every hierarchy (in version 2 with the controllers that can be had:
  * what another's group has to hand on for that is taken back when cgroup_reap removes the

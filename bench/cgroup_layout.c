@@ -174,12 +174,16 @@ int cgroup_hierarchies_read(struct cgroup_hierarchies *ret, struct err *err)
 {
 	cleanup(free) char *mountinfo = malloc(MOUNTINFO_MAX);
 	char init[4096];
+	int rc;
 
 	if (!mountinfo)
 		return err_fail(err, ENOMEM, "no memory for the list of mounts");
 	cgroup_text("/proc/self/mountinfo", mountinfo, MOUNTINFO_MAX);
 	cgroup_text("/proc/1/cgroup", init, sizeof(init));
-	return cgroup_hierarchies_parse(mountinfo, init, ret, err);
+	rc = cgroup_hierarchies_parse(mountinfo, init, ret, err);
+	if (!rc)
+		cgroup_tenant_narrow(ret);
+	return rc;
 }
 
 const struct cgroup_hierarchy *cgroup_hierarchy_with(const struct cgroup_hierarchies *all,

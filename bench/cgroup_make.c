@@ -114,6 +114,8 @@ static int create_in(const struct cgroup_hierarchy *hierarchy, const char *only,
 int cgroup_create(const struct cgroup_hierarchies *all, const char *group,
 		  struct err *err)
 {
+	if (cgroup_tenant_check(all, err))
+		return -err->code;
 	for (size_t i = 0; i < all->nr; i++) {
 		int rc = create_in(&all->list[i], all->only, group);
 

@@ -14,6 +14,9 @@ bool cgroup_path(const struct cgroup_hierarchy *hierarchy, const char *group,
 void cgroup_text(const char *path, char *ret, size_t size);
 /* Is `word` one of a list separated by commas, blanks or newlines? */
 bool cgroup_has_word(const char *list, const char *word);
+/* Where systemd owns the groups: makes what it delegated to us the place for ours, or
+ * calls them foreign. */
+void cgroup_tenant_narrow(struct cgroup_hierarchies *all);
 /* 0 or -errno. */
 int cgroup_put(const struct cgroup_hierarchy *hierarchy, const char *group,
 	       const char *file, const char *word);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgroup.h"
 #include "cleanup.h"
 #include "config.h"
 #include "environment.h"
@@ -71,6 +72,7 @@ static int choose(struct doctor *doctor, struct err *err)
 static int prepare(struct doctor *doctor, struct err *err)
 {
 	size_t removed;
+	struct err why = {0};
 	int rc = platform_set_load(doctor->options->config, &doctor->platforms, err);
 
 	if (!rc)
@@ -86,6 +88,8 @@ static int prepare(struct doctor *doctor, struct err *err)
 		rc = owner_lock(&doctor->lock, err);
 	if (!rc)
 		rc = owner_self(doctor->owner, err);
+	if (!rc && cgroup_tenant_enter(doctor->owner, &why))
+		fprintf(stderr, "tare: no control group of its own: %s\n", why.text);
 	if (!rc)
 		rc = reap_all(&removed, err);
 	if (!rc)

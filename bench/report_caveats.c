@@ -34,6 +34,26 @@ static void put_emulation(const struct report *report, FILE *to)
 			    "their ratios mean nothing.\n");
 }
 
+/* The baseline's own groups, where they are not the root. */
+static const char own_group_sql[] =
+	"SELECT group_concat(DISTINCT f.got) FROM fact f JOIN instance i ON f.instance = "
+	"i.id"
+	" WHERE i.run = ?1 AND f.name LIKE 'cgroup.%' AND f.got <> '/' AND i.platform IN"
+	" (SELECT p.name FROM platform p JOIN arm a ON a.platform = p.id"
+	" JOIN cell c ON a.cell = c.id WHERE c.run = ?1 AND a.role = 'baseline')";
+
+static void put_baseline(const struct report *report, FILE *to)
+{
+	char group[REPORT_TEXT_MAX];
+
+	if (!report_get(report, own_group_sql, group)[0])
+		return;
+	fprintf(to, "- The baseline did not sit in the root control group but in ");
+	report_put(report, own_group_sql, to);
+	fprintf(to, ": it paid for a group as well, so what a group costs is not in the "
+		    "ratios.\n");
+}
+
 static void put_precision(const struct report *report, FILE *to)
 {
 	size_t wide = 0, all = 0;
@@ -58,6 +78,7 @@ static int write_caveats(const struct report *report, FILE *to, struct err *err)
 	(void)err;
 	put_scope(report, to);
 	put_emulation(report, to);
+	put_baseline(report, to);
 	put_precision(report, to);
 	fprintf(to, "- Each interval is a 95 %% interval of its own: among a hundred "
 		    "true statements of this kind about five miss.\n"

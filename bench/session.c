@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "clock.h"
 #include "environment.h"
 #include "json.h"
@@ -53,6 +54,16 @@ uint64_t session_seed(const struct session *session)
 	return ((uint64_t)now.tv_sec * 1000003u + (uint64_t)now.tv_nsec) & 0x7fffffff;
 }
 
+/* Without a group of its own the run goes on: what needs one says that it has none. */
+static void enter_group(struct session *session)
+{
+	struct err why = {0};
+
+	if (cgroup_tenant_enter(session->owner, &why))
+		progress_note(&session->progress, "no control group of its own: %s",
+			      why.text);
+}
+
 int session_take_host(struct session *session, struct err *err)
 {
 	const char *where = session->options->scratch;
@@ -61,6 +72,8 @@ int session_take_host(struct session *session, struct err *err)
 
 	if (!rc)
 		rc = owner_self(session->owner, err);
+	if (!rc)
+		enter_group(session);
 	if (!rc)
 		rc = reap_all(&removed, err);
 	if (rc)

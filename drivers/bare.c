@@ -2,7 +2,8 @@
 /*
  * Bare metal: a process on the host, in the root group of every hierarchy.  A shell on a
  * systemd host sits in a group of its own and would pay for it: the baseline is moved to
- * the root and read back there.
+ * the root and read back there. That is the one thing done to a group that is not ours:
+ * a process of ours joins it for a while, no setting of it changes.
  */
 #include <errno.h>
 #include <signal.h>
@@ -27,7 +28,10 @@ struct instance {
 	uint64_t cpu_ns; /* as accounted last */
 };
 
-static const struct setting_def settings[] = {{.name = NULL}};
+static const struct setting_def settings[] = {
+	{"group", SETTING_WORD, "root|own", "root",
+	 "root: moved to the root group, which costs nothing; own: left in tare's own"},
+	{.name = NULL}};
 static const struct path_def paths[] = {{"host", "a file of the host's file system"},
 					{0}};
 
@@ -50,6 +54,11 @@ static int find_roots(struct instance *instance, struct err *err)
 	return 0;
 }
 
+static bool is_in_root(const struct instance *instance)
+{
+	return !strcmp(platform_setting(instance->spec->platform, "group"), "root");
+}
+
 static int bare_open(const struct spec *spec, struct instance **ret, struct err *err)
 {
 	cleanup(free) struct instance *instance = calloc(1, sizeof(*instance));
@@ -59,7 +68,7 @@ static int bare_open(const struct spec *spec, struct instance **ret, struct err 
 		return err_fail(err, ENOMEM, "no memory for an instance");
 	instance->spec = spec;
 	rc = cgroup_hierarchies_read(&instance->groups, err);
-	if (!rc)
+	if (!rc && is_in_root(instance))
 		rc = find_roots(instance, err);
 	if (!rc)
 		*ret = take_ptr(instance);
@@ -70,7 +79,8 @@ static int bare_start(struct instance *instance, struct start *ret, struct err *
 {
 	struct launch launch = {.spec = instance->spec,
 				.procs = instance->procs_list,
-				.procs_nr = instance->groups.nr};
+				.procs_nr =
+					is_in_root(instance) ? instance->groups.nr : 0};
 	struct launched launched;
 	int rc = launch_agent(&launch, &launched, err);
 
@@ -97,6 +107,7 @@ static int bare_resume(struct instance *instance, struct err *err)
 static int observe_root(const struct instance *instance,
 			const struct cgroup_hierarchy *hierarchy, struct facts *into)
 {
+	const char *asked = is_in_root(instance) ? "/" : NULL;
 	static const char *const known[] = {"memory", "cpu",  "cpuacct", "cpuset",
 					    "blkio",  "pids", "devices", "freezer"};
 	char group[256], name[64];
@@ -104,7 +115,8 @@ static int observe_root(const struct instance *instance,
 
 	if (hierarchy->unified) {
 		native_group(instance->pid, "", group, sizeof(group));
-		return facts_add(into, "cgroup.unified", "/", group, "/proc/PID/cgroup");
+		return facts_add(into, "cgroup.unified", asked, group,
+				 "/proc/PID/cgroup");
 	}
 	for (size_t i = 0; !rc && i < sizeof(known) / sizeof(known[0]); i++) {
 		native_group(instance->pid, known[i], group, sizeof(group));
@@ -112,7 +124,7 @@ static int observe_root(const struct instance *instance,
 		    cgroup_hierarchy_with(&instance->groups, known[i]) != hierarchy)
 			continue;
 		(void)snprintf(name, sizeof(name), "cgroup.%s", known[i]);
-		rc = facts_add(into, name, "/", group, "/proc/PID/cgroup");
+		rc = facts_add(into, name, asked, group, "/proc/PID/cgroup");
 	}
 	return rc;
 }

@@ -229,7 +229,7 @@ static int observe_group(const struct instance *instance,
 {
 	const struct cgroup_hierarchy *where =
 		cgroup_hierarchy_with(&instance->groups, limit->controller);
-	char group[GROUP_ROOM + 64], name[64];
+	char group[PROCS_ROOM], name[64];
 
 	(void)snprintf(name, sizeof(name), "cgroup.%s", limit->controller);
 	native_group(instance->pid, where && where->unified ? "" : limit->controller,
@@ -242,19 +242,21 @@ static int observe_group(const struct instance *instance,
 			 "/proc/PID/cgroup");
 }
 
-/* Groups from the root group of the memory controller to the agent's. */
+/* The groups from the root group of the memory controller to the agent's: a charge goes
+ * to every one of them. */
 static int observe_depth(const struct instance *instance, struct facts *into)
 {
 	const struct cgroup_hierarchy *where =
 		cgroup_hierarchy_with(&instance->groups, "memory");
-	char group[GROUP_ROOM + 64], text[16];
-	int depth = 0;
+	char group[PROCS_ROOM], text[16];
+	int depth = 0, rc;
 
 	native_group(instance->pid, where->unified ? "" : "memory", group, sizeof(group));
 	for (const char *at = group; *at; at++)
 		depth += *at == '/';
 	(void)snprintf(text, sizeof(text), "%d", depth);
-	return facts_add(into, "memcg.depth", NULL, text, "/proc/PID/cgroup");
+	rc = facts_add(into, "memcg.depth", NULL, text, "/proc/PID/cgroup");
+	return rc ? rc : facts_add(into, "cgroup.path", NULL, group, "/proc/PID/cgroup");
 }
 
 static int cgroup_observe(struct instance *instance, struct facts *into, struct err *err)
@@ -307,13 +309,16 @@ static int cgroup_stop(struct instance *instance, struct err *err)
 	return rc < 0 ? rc : 0;
 }
 
+static int reap_below(const struct cgroup_hierarchies *base, size_t *removed,
+		      struct err *err)
+{
+	return cgroup_reap(base, PARENT, removed, err);
+}
+
 static int cgroup_reap_dead(size_t *removed, struct err *err)
 {
-	struct cgroup_hierarchies groups;
-	int rc = cgroup_hierarchies_read(&groups, err);
-
 	*removed = 0;
-	return rc ? rc : cgroup_reap(&groups, PARENT, removed, err);
+	return cgroup_each_base(reap_below, removed, err);
 }
 
 extern const struct driver driver_cgroup;

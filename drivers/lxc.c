@@ -78,6 +78,7 @@ static int decide_place(const struct instance *instance, struct lxc_place *ret,
 		.log = instance->log,
 		.apparmor = has_apparmor(),
 		.seccomp = filtered ? SECCOMP_PROFILE : NULL,
+		.relative = instance->above[0] != '\0',
 		.devices = cgroup_hierarchy_with(&instance->groups, "devices")};
 	int rc;
 
@@ -97,6 +98,23 @@ static int decide_place(const struct instance *instance, struct lxc_place *ret,
 	return rc;
 }
 
+/* Below the group of process 1, as liblxc does it; in a group of our own below what was
+ * delegated to us, where that is not ours to use. */
+static void name_groups(struct instance *instance)
+{
+	const char *id = instance->id, *between = "";
+
+	if (instance->groups.delegated) {
+		(void)snprintf(instance->above, sizeof(instance->above), "%s" LXC_ABOVE,
+			       id);
+		between = "/";
+	}
+	(void)snprintf(instance->payload, sizeof(instance->payload), "%s%s%s" LXC_PAYLOAD,
+		       instance->above, between, id);
+	(void)snprintf(instance->monitor_group, sizeof(instance->monitor_group),
+		       "%s%s%s" LXC_MONITOR, instance->above, between, id);
+}
+
 static int make_names(struct instance *instance, struct err *err)
 {
 	const struct spec *spec = instance->spec;
@@ -104,10 +122,7 @@ static int make_names(struct instance *instance, struct err *err)
 	if (strlen(spec->id) >= LXC_ID_MAX)
 		return err_fail(err, ENAMETOOLONG, "id '%s' is too long", spec->id);
 	(void)snprintf(instance->id, sizeof(instance->id), "%s", spec->id);
-	(void)snprintf(instance->payload, sizeof(instance->payload), "%s" LXC_PAYLOAD,
-		       instance->id);
-	(void)snprintf(instance->monitor_group, sizeof(instance->monitor_group),
-		       "%s" LXC_MONITOR, instance->id);
+	name_groups(instance);
 	if (spec->run_dir[0] != '/' ||
 	    snprintf(instance->log, sizeof(instance->log), "%s/lxc/%s.log", spec->run_dir,
 		     spec->id) >= (int)sizeof(instance->log))
@@ -138,6 +153,8 @@ int lxc_open(const struct spec *spec, struct instance **ret, struct err *err)
 	if (rc)
 		return err_because(err, "%s", spec->platform->file);
 	rc = cgroup_hierarchies_read(&instance->groups, err);
+	if (!rc)
+		rc = cgroup_tenant_check(&instance->groups, err);
 	if (!rc)
 		rc = make_names(instance, err);
 	if (!rc)
@@ -274,6 +291,8 @@ void lxc_close(struct instance *instance)
 		return;
 	if (instance->monitor)
 		(void)lxc_stop(instance, &ignored);
+	if (instance->above[0]) /* of a start that failed */
+		(void)cgroup_remove(&instance->groups, instance->above, &ignored);
 	close_fds(instance);
 	lxc_items_release(&instance->items);
 	(void)unlink(instance->log);

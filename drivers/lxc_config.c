@@ -232,6 +232,8 @@ static void add_groups(struct builder *builder, const struct spec *spec,
 {
 	char cpus[LXC_CPUS_MAX];
 
+	if (place->relative)
+		add(builder, "lxc.cgroup.relative", "1");
 	add(builder, "lxc.cgroup.dir.container", "%s" LXC_PAYLOAD, spec->id);
 	add(builder, "lxc.cgroup.dir.monitor", "%s" LXC_MONITOR, spec->id);
 	add(builder, "lxc.cgroup.dir.monitor.pivot", "%s" LXC_PIVOT, spec->id);

@@ -21,6 +21,7 @@
  * container is charged at the depth an ordinary container is charged at. */
 #define LXC_PAYLOAD ".payload"
 #define LXC_MONITOR ".monitor"
+#define LXC_ABOVE ".lxc"   /* holds the others, where systemd owns what is above */
 #define LXC_PIVOT ".pivot" /* liblxc moves its monitor there to remove the others */
 
 /* User and group ids inside from 0 on are `host_first` on outside; count 0: as they are.
@@ -36,6 +37,7 @@ struct lxc_place {
 	const char *log;     /* liblxc's log file */
 	bool cpuset_unified; /* the controller is on the cgroup2 hierarchy */
 	bool memory_unified;
+	bool relative;	     /* its groups go below the one the monitor is in */
 	bool devices;	     /* version 1 has the controller of devices */
 	bool apparmor;	     /* enabled in this kernel */
 	const char *seccomp; /* file of the distribution's profile, or NULL */

@@ -20,7 +20,9 @@ struct instance {
 	char id[LXC_ID_MAX];
 	char lxcpath[LXC_PATH_MAX]; /* run_dir/lxc */
 	char log[LXC_PATH_MAX];	    /* liblxc's, in lxcpath */
-	char payload[LXC_ID_MAX + 16], monitor_group[LXC_ID_MAX + 16];
+	char above[LXC_ID_MAX +
+		   16]; /* group that holds those two; "": none, at the top */
+	char payload[2 * LXC_ID_MAX + 32], monitor_group[2 * LXC_ID_MAX + 32];
 	struct cgroup_hierarchies groups;
 	struct lxc_idmap idmap;
 	struct lxc_items items;
@@ -54,7 +56,7 @@ int lxc_reap(size_t *removed, struct err *err);
 
 /* Ends monitor and container, by force after a while. */
 int lxc_end_processes(struct instance *instance, struct err *err);
-/* Removes the three groups of an id and liblxc's lock folder for `lxcpath`; returns how
+/* Removes the groups of an id and liblxc's lock folder for `lxcpath`; returns how
  * many directories went, or the first failure. */
 int lxc_sweep(const struct cgroup_hierarchies *groups, const char *id,
 	      const char *lxcpath, struct err *err);

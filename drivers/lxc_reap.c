@@ -18,7 +18,7 @@
 /* liblxc keeps a lock file for each container in LOCKS/<lxcpath>/. */
 #define LOCKS "/run/lxc/lock"
 
-static const char *const suffixes[] = {LXC_PAYLOAD, LXC_MONITOR, LXC_PIVOT};
+static const char *const suffixes[] = {LXC_PAYLOAD, LXC_MONITOR, LXC_PIVOT, LXC_ABOVE};
 #define SUFFIX_NR (sizeof(suffixes) / sizeof(suffixes[0]))
 
 /* The folder, then those above it that are ours and empty. */
@@ -95,25 +95,32 @@ static bool find_dead(const char *dir, char ret[static LXC_ID_MAX])
 	return false;
 }
 
+static int reap_below(const struct cgroup_hierarchies *groups, size_t *removed,
+		      struct err *err)
+{
+	char id[LXC_ID_MAX], lxcpath[LXC_PATH_MAX];
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < groups->nr; i++) {
+		while (!rc && find_dead(groups->list[i].dir, id)) {
+			lxcpath_of(id, lxcpath);
+			rc = lxc_sweep(groups, id, lxcpath, err);
+			reap_remove_tree(lxcpath);
+			*removed += rc > 0;
+			rc = rc < 0 ? rc : 0;
+		}
+	}
+	return rc;
+}
+
 int lxc_reap(size_t *removed, struct err *err)
 {
-	struct cgroup_hierarchies groups;
 	size_t containers = 0;
-	char id[LXC_ID_MAX], lxcpath[LXC_PATH_MAX];
-	int rc = cgroup_hierarchies_read(&groups, err);
+	int rc = cgroup_each_base(reap_below, &containers, err);
 
 	if (rc == -ENOENT) { /* no groups at all: no containers either */
 		err_clear(err);
 		rc = 0;
-	}
-	for (size_t i = 0; !rc && i < groups.nr; i++) {
-		while (!rc && find_dead(groups.list[i].dir, id)) {
-			lxcpath_of(id, lxcpath);
-			rc = lxc_sweep(&groups, id, lxcpath, err);
-			reap_remove_tree(lxcpath);
-			containers += rc > 0;
-			rc = rc < 0 ? rc : 0;
-		}
 	}
 	if (!rc)
 		*removed = containers;

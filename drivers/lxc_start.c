@@ -27,7 +27,7 @@
 #include "../bench/clock.h"
 
 #define HELLO_TIMEOUT_NS (30 * NS_PER_S) /* on an emulated host it takes 5 */
-#define AGENT_FD 3 /* inside: the agent's end of the stream */
+#define AGENT_FD 3			 /* inside: the agent's end of the stream */
 #define REASON_MAX 256
 
 /* What the child tells its parent: memory both share. */
@@ -81,6 +81,20 @@ static bool detach(const struct launch *launch)
 	return setsid() >= 0;
 }
 
+/* liblxc makes the container's groups below the one that it finds itself in, and leaves
+ * it: it has to be empty before it can hand controllers on. */
+static bool join_above(const struct instance *instance)
+{
+	const struct cgroup_hierarchies *groups = &instance->groups;
+	struct err ignored = {0};
+
+	for (size_t i = 0; instance->above[0] && i < groups->nr; i++)
+		if (cgroup_write(&groups->list[i], instance->above, "cgroup.procs", "0",
+				 &ignored))
+			return false;
+	return true;
+}
+
 static bool configure(struct lxc_container *container, const struct launch *launch)
 {
 	const struct lxc_items *items = &launch->instance->items;
@@ -123,7 +137,7 @@ static _Noreturn void be_monitor(const struct launch *launch)
 	struct lxc_container *container;
 	bool ok;
 
-	if (!detach(launch))
+	if (!join_above(launch->instance) || !detach(launch))
 		_exit(2);
 	if (launch->instance->config[0])
 		be_tool(launch);
@@ -301,6 +315,8 @@ int lxc_start(struct instance *instance, struct start *ret, struct err *err)
 
 	if (!progress)
 		return err_fail(err, ENOMEM, "no memory to share with the monitor");
+	if (instance->above[0] && cgroup_create(&instance->groups, instance->above, err))
+		return -err->code;
 	rc = open_ends(&launch, err);
 	if (!rc)
 		rc = run(&launch, &start, err);

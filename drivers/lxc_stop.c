@@ -17,8 +17,10 @@
 #include "../bench/cleanup.h"
 #include "../bench/clock.h"
 
-#define LEAVE_MS 300   /* for an agent whose stream was closed */
-#define KILLED_MS 10000 /* for a process that was killed: it may sit in a disk request */
+#define LEAVE_MS 300 /* for an agent whose stream was closed */
+#define KILLED_MS                                                            \
+	10000 /* for a process that was killed: it may sit in a disk request \
+	       */
 
 /* Takes the monitor's exit status in; false: it still runs after the time. */
 static bool monitor_ended(struct instance *instance, int timeout_ms)

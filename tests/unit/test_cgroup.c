@@ -122,6 +122,39 @@ static void test_machines(void)
 	}
 }
 
+static void check_base(const char *own, const char *base)
+{
+	char got[64] = "untouched";
+	bool found = cgroup_tenant_base(own, got, sizeof(got));
+
+	CHECK_INT(found, base != NULL);
+	CHECK_STR(got, base ? base : "untouched");
+}
+
+/* Where a tenant's groups go, by /proc/self/cgroup. */
+static void test_tenant_base(void)
+{
+	struct cgroup_hierarchies all = {.foreign = true};
+	struct err err = {0};
+
+	check_base("0::/system.slice/run-1.scope\n", "/system.slice/run-1.scope");
+	check_base("0::/system.slice/t.scope/tare-1-a.self\n", "/system.slice/t.scope");
+	/* another's leaf, another's name */
+	check_base("0::/a/tare.self\n", "/a/tare.self");
+	check_base("0::/a/tare-1-a.payload\n", "/a/tare-1-a.payload");
+	check_base("0::/tare-1-a.self\n", NULL);
+	check_base("0::/\n", NULL);
+	check_base("0::/../x\n", NULL);
+	check_base("1:name=systemd:/a\n0::/b\n", NULL);
+	check_base("", NULL);
+	check_base("0::/0123456789012345678901234567890123456789012345678901234567890123",
+		   NULL);
+	CHECK_INT(cgroup_tenant_check(&all, &err), -EPERM);
+	CHECK(strstr(err.text, "systemd-run") != NULL);
+	err_clear(&err);
+	CHECK_INT(cgroup_create(&all, "tare/x", &err), -EPERM);
+}
+
 /* A container's view of one hierarchy beside the host's; a blank in a mount point. */
 static void test_twice(void)
 {
@@ -339,6 +372,7 @@ static void test_remove(void)
 int main(void)
 {
 	test_parse();
+	test_tenant_base();
 	test_machines();
 	test_twice();
 	test_with();
