@@ -179,6 +179,19 @@ const struct report_section report_section_disk_latency = {
 	.figures = {figure_latency},
 };
 
+/* Where exits were counted. The port numbers are of the table in docs/method.md. */
+static void put_accesses(const struct report *report, FILE *to)
+{
+	if (!report_has_figure(report, "exits"))
+		return;
+	fprintf(to,
+		"Which accesses these are was counted by port with the kernel's event "
+		"`kvm_pio` (`tests/lab/ports`, counts in `results/reference/ports.csv`, "
+		"read in docs/method.md): a 4 KiB read by IDE is 26 port accesses, to "
+		"the task file and the bus master's registers; by virtio it is none, and "
+		"one notification, which the kernel answers without leaving it.\n\n");
+}
+
 /* Time that a guest does not see: the monitor's, its I/O threads', the host kernel's. */
 static int write_cost(const struct report *report, FILE *to, struct err *err)
 {
@@ -191,6 +204,7 @@ static int write_cost(const struct report *report, FILE *to, struct err *err)
 		      "VM exits and host context switches that one input or output "
 		      "causes, by path",
 		      to);
+	put_accesses(report, to);
 	return report_query_table(report,
 				  "| cell | platform | host CPU, µs per I/O | host "
 				  "context switches per I/O | VM exits per I/O | of "
