@@ -19,7 +19,17 @@ enum exit_status {
 	EXIT_NOTHING = 3,
 	EXIT_INTERRUPTED = 130
 };
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
+/* A command takes the first three, unless it has a list of its own. */
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_CSV,
+	FORMAT_JUNIT,
+	FORMAT_TAP,
+	FORMAT_OPENMETRICS,
+	FORMAT_HYPERFINE,
+	FORMAT_LKP
+};
 
 #define OPTION_IGNORED_MAX 8
 /* Options common to all commands, filled in by main before a command runs. */
@@ -34,6 +44,7 @@ struct options {
 	uint64_t budget_ns, seed; /* 0: the suite's */
 	unsigned instances;	  /* of a study at once; 0: its own default */
 	enum format format;
+	const char *formats; /* the command's own list */
 	bool quiet;
 	bool resume, samples; /* run --resume RUN; show --samples */
 	const char *resume_run;
@@ -55,6 +66,7 @@ struct command {
 	/* long options that it uses, blank separated; --help and the common ones, which
 	 * every command takes, need not be among them */
 	const char *accepts;
+	const char *formats; /* of --format, blank separated; NULL: "text json csv" */
 	int (*run)(const struct options *options); /* returns an exit status */
 };
 
@@ -65,6 +77,7 @@ extern const struct command cmd_show;
 extern const struct command cmd_report;
 extern const struct command cmd_compare;
 extern const struct command cmd_claims;
+extern const struct command cmd_export;
 extern const struct command cmd_import;
 extern const struct command cmd_start;
 extern const struct command cmd_density;

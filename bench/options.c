@@ -172,8 +172,10 @@ int options_parse(const struct command *command, int argc, char **argv,
 		  struct options *ret, bool *ret_help, struct err *err)
 {
 	cleanup(free) char **rest = calloc((size_t)argc + 1, sizeof(*rest));
-	struct options options = {
-		.store = OPTION_STORE_DEFAULT, .fail_on = -1, .argv = rest};
+	struct options options = {.store = OPTION_STORE_DEFAULT,
+				  .fail_on = -1,
+				  .formats = command->formats,
+				  .argv = rest};
 	struct words words = {.command = command, .at = argv, .options = &options};
 	int rc;
 

@@ -69,7 +69,11 @@ void options_print_help(const struct command *command, FILE *to)
 		if (!options_accepts(command, option_defs[i].name))
 			continue;
 		(void)snprintf(name, sizeof(name), "--%s", option_defs[i].name);
-		print_option(name, option_defs[i].value, option_defs[i].help, to);
+		print_option(name, option_defs[i].value,
+			     command->formats && !strcmp(option_defs[i].name, "format")
+				     ? command->formats
+				     : option_defs[i].help,
+			     to);
 	}
 	print_option("-h, --help", NULL, "this text", to);
 	print_ignored(command, to);

@@ -135,15 +135,36 @@ static int set_fail_on(struct options *options, const char *value, struct err *e
 	return 0;
 }
 
+static bool is_in_list(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (; *list; list += strcspn(list, " "), list += strspn(list, " "))
+		if (strcspn(list, " ") == length && !memcmp(list, word, length))
+			return true;
+	return false;
+}
+
 static int set_format(struct options *options, const char *value, struct err *err)
 {
 	static const char *const names[] = {
-		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv"};
+		[FORMAT_TEXT] = "text",
+		[FORMAT_JSON] = "json",
+		[FORMAT_CSV] = "csv",
+		[FORMAT_JUNIT] = "junit",
+		[FORMAT_TAP] = "tap",
+		[FORMAT_OPENMETRICS] = "openmetrics",
+		[FORMAT_HYPERFINE] = "hyperfine",
+		[FORMAT_LKP] = "lkp",
+	};
+	const char *list = options->formats ? options->formats : "text json csv";
 	struct nearest nearest;
 	char hint[400];
 
 	nearest_init(&nearest, value);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!is_in_list(list, names[i]))
+			continue;
 		if (!strcmp(names[i], value)) {
 			options->format = (enum format)i;
 			return 0;
