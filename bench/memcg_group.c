@@ -12,6 +12,8 @@
 
 const struct memcg_knob memcg_usage = {"memory.usage_in_bytes", "memory.current"};
 const struct memcg_knob memcg_limit = {"memory.limit_in_bytes", "memory.max"};
+const struct memcg_knob memcg_swap_limit = {"memory.memsw.limit_in_bytes",
+					    "memory.swap.max"};
 const struct memcg_knob memcg_stat = {"memory.stat", "memory.stat"};
 
 static const struct cgroup_hierarchy *hierarchy_of(const struct memcg_group *group)
@@ -33,6 +35,18 @@ void memcg_group_path(const struct memcg_group *group, const char *file, char *r
 		       file[0] ? "/" : "", file);
 }
 
+/* Where the host swaps, what exceeds a limit would go there instead. */
+static int set_limits(const struct memcg_group *group, uint64_t limit_bytes,
+		      struct err *err)
+{
+	int rc = memcg_group_set(group, &memcg_limit, limit_bytes, err);
+
+	if (rc || !memcg_group_has(group, &memcg_swap_limit))
+		return rc;
+	return memcg_group_set(group, &memcg_swap_limit,
+			       group->context->unified ? 0 : limit_bytes, err);
+}
+
 int memcg_group_make(struct memcg_context *context, const struct memcg_group *above,
 		     uint64_t limit_bytes, struct memcg_group *ret, struct err *err)
 {
@@ -49,8 +63,7 @@ int memcg_group_make(struct memcg_context *context, const struct memcg_group *ab
 	rc = cgroup_create(&context->all, group.name, err);
 	if (rc)
 		return rc;
-	rc = memcg_group_set(&group, &memcg_limit,
-			     limit_bytes ? limit_bytes : MEMCG_BOUND_BYTES, err);
+	rc = set_limits(&group, limit_bytes ? limit_bytes : MEMCG_BOUND_BYTES, err);
 	if (rc) {
 		memcg_group_release(&group);
 		return rc;

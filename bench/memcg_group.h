@@ -13,12 +13,15 @@ struct memcg_knob {
 	const char *v1, *v2;
 };
 extern const struct memcg_knob memcg_usage, memcg_limit, memcg_stat;
+/* Version 1: of memory and swap together. */
+extern const struct memcg_knob memcg_swap_limit;
 
 struct memcg_group {
 	const struct memcg_context *context; /* NULL: not made */
 	char name[MEMCG_GROUP_MAX];
 };
-/* Makes a group, in `above` unless that is NULL; limit 0: MEMCG_BOUND_BYTES. */
+/* Makes a group, in `above` unless that is NULL; limit 0: MEMCG_BOUND_BYTES. It may not
+ * swap. */
 int memcg_group_make(struct memcg_context *context, const struct memcg_group *above,
 		     uint64_t limit_bytes, struct memcg_group *ret, struct err *err);
 /* Ends what is in it, removes it. Takes one that was never made. */

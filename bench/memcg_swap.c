@@ -11,20 +11,17 @@
 #define TOO_MUCH_BYTES (72 * MIB) /* more than both */
 #define FILE_BYTES (64 * MIB)
 
-static const struct memcg_knob swap_limit = {"memory.memsw.limit_in_bytes",
-					     "memory.swap.max"};
 static const struct memcg_knob swap_usage = {"memory.memsw.usage_in_bytes",
 					     "memory.swap.current"};
 
 static int begin(struct memcg_context *context, struct memcg_actor *actor,
 		 struct err *err)
 {
-	uint64_t limit = context->unified ? SWAP_BYTES : MEMORY_BYTES + SWAP_BYTES;
+	uint64_t swap = context->reversed ? FILE_BYTES : SWAP_BYTES;
+	uint64_t limit = context->unified ? swap : MEMORY_BYTES + swap;
 	int rc = memcg_actor_start(context, NULL, MEMORY_BYTES, actor, err);
 
-	return rc || context->reversed
-		       ? rc
-		       : memcg_group_set(&actor->group, &swap_limit, limit, err);
+	return rc ? rc : memcg_group_set(&actor->group, &memcg_swap_limit, limit, err);
 }
 
 static int swapped(const struct memcg_group *group, uint64_t *ret_bytes, struct err *err)
@@ -61,7 +58,7 @@ static bool has_limit(struct memcg_context *context, struct err *err)
 	cleanup(memcg_group) struct memcg_group group = {0};
 
 	return !memcg_group_make(context, NULL, MEMORY_BYTES, &group, err) &&
-	       memcg_group_has(&group, &swap_limit);
+	       memcg_group_has(&group, &memcg_swap_limit);
 }
 
 MEMCG_EXPERIMENT(limit_swap)
