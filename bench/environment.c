@@ -63,6 +63,19 @@ double environment_psi_cpu(void)
 	return some;
 }
 
+/* As cpufreq has it; a guest seldom has one. */
+uint64_t environment_cpu_khz(unsigned cpu)
+{
+	unsigned long long khz;
+	char path[96], text[64];
+
+	(void)snprintf(path, sizeof(path),
+		       "/sys/devices/system/cpu/cpu%u/cpufreq/scaling_cur_freq", cpu);
+	if (!read_small(path, text, sizeof(text)) || sscanf(text, "%llu", &khz) != 1)
+		return 0;
+	return khz;
+}
+
 struct disk_bytes environment_disk_bytes(const char *path)
 {
 	struct disk_bytes bytes = {SAMPLE_NONE, SAMPLE_NONE};

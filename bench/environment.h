@@ -31,7 +31,8 @@ size_t environment_noise_at(const char *root, struct noise ret[static NOISE_MAX]
 /* Cheap readings around each block or sample; SAMPLE_NONE / negative: not known. */
 uint64_t environment_steal_ns(void);
 double environment_load1(void);
-double environment_psi_cpu(void); /* some avg10, percent */
+double environment_psi_cpu(void);	    /* some avg10, percent */
+uint64_t environment_cpu_khz(unsigned cpu); /* 0: not known */
 /* Bytes read and written so far at the block device that holds `path`. */
 struct disk_bytes {
 	uint64_t read, written;

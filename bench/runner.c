@@ -135,6 +135,8 @@ static int start_agent(struct runner *runner, struct err *err)
 	if (!rc)
 		rc = add_agent_facts(runner, err);
 	if (!rc)
+		rc = membership_note(&runner->members, runner->start.pid, err);
+	if (!rc)
 		rc = check_clock(runner, err);
 	if (!rc)
 		note_mismatch(runner);
@@ -180,7 +182,9 @@ int runner_stop(struct runner *runner, struct err *err)
 	runner->driver->close(runner->instance);
 	runner->instance = NULL;
 	runner->paused = false;
+	runner->spoiled = false;
 	facts_release(&runner->facts);
+	membership_release(&runner->members);
 	if (stopped && !rc)
 		rc = err_because(err, "%s", runner->spec.platform->name);
 	return rc;

@@ -10,6 +10,7 @@
 #include "../drivers/driver.h"
 #include "channel.h"
 #include "clockcheck.h"
+#include "membership.h"
 
 struct runner {
 	const struct driver *driver;
@@ -17,6 +18,8 @@ struct runner {
 	struct instance *instance;
 	struct channel channel; /* fd -1 while it does not run */
 	bool emulated, paused;
+	bool spoiled; /* of no use any more: to be started again */
+	struct membership members;
 	bool prepared[DRIVER_PATHS_MAX];
 	unsigned starts; /* so far, over the whole run */
 	char id[64];

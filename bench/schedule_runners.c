@@ -143,7 +143,7 @@ static bool restart_is_due(const struct scheduler *scheduler, const struct runne
 {
 	unsigned wanted = runner->driver->min_instances;
 
-	if (!runner_is_running(runner))
+	if (!runner_is_running(runner) || runner->spoiled)
 		return true;
 	if (wanted == UINT_MAX)
 		return true;

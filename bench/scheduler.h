@@ -31,7 +31,8 @@ struct scheduler {
 	unsigned next_instance;
 	double progress; /* 0..1 of the run: decides restarts */
 	uint64_t begin_ns;
-	uint64_t steal_ns; /* the host's, when the last block was stored */
+	uint64_t steal_ns;	     /* the host's, when the last block was stored */
+	uint64_t stored_ns, cpu_khz; /* when that was, and the measured CPU's frequency */
 	unsigned cpu, service_cpu;
 };
 

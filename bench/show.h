@@ -19,6 +19,8 @@ int show_runs(struct store *store, enum format format, struct err *err);
 /* Parts of show_text and show_json. */
 int show_run_line(struct store *store, int64_t run, struct err *err);
 int show_run_json(struct store *store, int64_t run, json_t *into, struct err *err);
+/* What the truth checks found and left in the figures. */
+int show_truth(struct store *store, int64_t run, struct err *err);
 /* Starts, costs, what could not run and what counts for nothing. */
 int show_more(struct store *store, int64_t run, struct err *err);
 int show_more_json(struct store *store, int64_t run, json_t *into, struct err *err);

@@ -184,7 +184,8 @@ static void append_platform(sqlite3_stmt *row, void *data)
 static const char outcomes[] =
 	"SELECT c.label, p.name || ':' || p.path, s.outcome, count(*), s.reason "
 	"FROM sample s JOIN arm a ON s.arm = a.id JOIN cell c ON a.cell = c.id "
-	"JOIN platform p ON a.platform = p.id WHERE c.run = ?1 AND s.outcome <> 'ok' "
+	"JOIN platform p ON a.platform = p.id WHERE c.run = ?1 AND s.outcome NOT IN "
+	"('ok', 'cached') "
 	"GROUP BY c.id, p.id, s.outcome, s.reason ORDER BY c.id, p.id, count(*) DESC";
 
 /* At most three reasons for one cell, platform and outcome; the others are counted. */
@@ -244,7 +245,7 @@ int show_more(struct store *store, int64_t run, struct err *err)
 	if (!rc)
 		rc = show_each_row(store, outcomes, run, print_outcome, &printer, err);
 	end_key(&printer);
-	return rc;
+	return rc ? rc : show_truth(store, run, err);
 }
 
 int show_more_json(struct store *store, int64_t run, json_t *into, struct err *err)

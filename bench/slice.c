@@ -53,6 +53,18 @@ static void check_instance(const struct slice *slice, struct sample *sample)
 		sample_judge(sample, OUTCOME_MISMATCH, "%s", runner->mismatch);
 }
 
+/* Moved once, it is of no use until it is started again: what it did since it was looked
+ * at last may have been charged anywhere. */
+static void check_members(const struct slice *slice, struct sample *sample)
+{
+	char why[sizeof(sample->reason)];
+
+	if (membership_holds(&slice->runner->members, why, sizeof(why)))
+		return;
+	slice->runner->spoiled = true;
+	sample_judge(sample, OUTCOME_MOVED, "%s", why);
+}
+
 /* The agent read its clock between the request and its answer. */
 static void check_rate(const struct slice *slice, uint64_t agent_ns,
 		       struct sample *sample)
@@ -105,6 +117,11 @@ int slice_open_worker(const struct slice *slice, uint64_t seed, uint32_t phase,
 		rc = named(slice,
 			   channel_open(&slice->runner->channel, &open, WORKER_TIMEOUT_NS,
 					ret, err),
+			   err);
+	if (!rc) /* the worker belongs where its agent does */
+		rc = named(slice,
+			   membership_note(&slice->runner->members,
+					   slice->runner->start.pid, err),
 			   err);
 	return rc ? rc : request_paused(slice, err);
 }
@@ -171,6 +188,7 @@ static void read_native(const struct slice *slice, const struct proto_result *re
 	truth_clock(sample);
 	check_rate(slice, result->begin_ns, sample);
 	check_instance(slice, sample);
+	check_members(slice, sample);
 	derive_cost(slice->cell, sample);
 }
 
@@ -294,6 +312,7 @@ static void read_fio(const struct slice *slice, const struct job *job,
 	if (sample->outcome == OUTCOME_OK)
 		check_job_clock(slice, job, sample);
 	check_instance(slice, sample);
+	check_members(slice, sample);
 	if (sample->outcome == OUTCOME_OK)
 		truth_bytes(slice->cell->workload->fio, sample);
 }

@@ -87,7 +87,8 @@ static int bare_start(struct instance *instance, struct start *ret, struct err *
 	if (rc)
 		return rc;
 	instance->pid = launched.pid;
-	*ret = (struct start){.channel = launched.channel, .phase_nr = 1};
+	*ret = (struct start){
+		.channel = launched.channel, .pid = launched.pid, .phase_nr = 1};
 	ret->phases[0].name = "namespaces, chroot, exec";
 	ret->phases[0].end_ns = clock_now_ns();
 	return 0;

@@ -203,7 +203,8 @@ static int cgroup_start(struct instance *instance, struct start *ret, struct err
 	if (rc)
 		return rc;
 	instance->pid = launched.pid;
-	*ret = (struct start){.channel = launched.channel, .phase_nr = 2};
+	*ret = (struct start){
+		.channel = launched.channel, .pid = launched.pid, .phase_nr = 2};
 	ret->phases[0].name = "cgroup";
 	ret->phases[0].end_ns = begin_ns;
 	ret->phases[1].name = "namespaces, chroot, exec";

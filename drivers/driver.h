@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "../bench/err.h"
 
@@ -48,7 +49,7 @@ struct platform {
 	/* 0.03: CPU and memory workloads do 3 % more work here than they say, so that a
 	 * slowdown is there to be found; results are marked with it. 0: none. */
 	double handicap;
-	char *file; /* where it came from, for messages */
+	char *file;  /* where it came from, for messages */
 	bool hidden; /* takes part only where it is named */
 };
 
@@ -125,6 +126,10 @@ struct probe {
 struct start {
 	int channel; /* owned by the caller, close-on-exec, non-blocking not required */
 	bool emulated;
+	/* Host's number of the process whose control groups are the platform's (the
+	 * agent, or QEMU); its descendants and threads are watched with it. 0: there is
+	 * none that the host sees, and membership is not checked. */
+	pid_t pid;
 	struct {
 		const char *name; /* static text: "cgroup", "domain create", … */
 		uint64_t end_ns;  /* host CLOCK_MONOTONIC at its end */

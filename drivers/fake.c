@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../bench/cgroup.h"
 #include "../bench/cleanup.h"
 #include "../bench/clock.h"
 #include "../bench/launch.h"
@@ -20,13 +21,16 @@
 #include "native.h"
 
 #define AGENT_FD 3
+#define PARENT "tare" /* the cgroup driver reaps below it */
 
 struct instance {
 	const struct spec *spec;
 	struct fake_script script;
 	pid_t pid;
-	uint64_t faults; /* how often the fault could have happened */
-	uint64_t cpu_ns; /* as accounted last */
+	struct cgroup_hierarchies groups; /* one, where it is told to move */
+	char group[128];		  /* to which it moves, or "" */
+	uint64_t faults;		  /* how often the fault could have happened */
+	uint64_t cpu_ns;		  /* as accounted last */
 };
 
 static const struct setting_def settings[] = {
@@ -81,9 +85,46 @@ static int fake_probe(const struct spec *spec, struct probe *ret, struct err *er
 	return 0;
 }
 
+/* A group that its agent can move to: of the one controller, which every host has. */
+static int make_group(struct instance *instance, struct err *err)
+{
+	struct cgroup_hierarchies all;
+	const struct cgroup_hierarchy *memory;
+	int rc = cgroup_hierarchies_read(&all, err);
+
+	if (rc)
+		return rc;
+	memory = cgroup_hierarchy_with(&all, "memory");
+	if (!memory)
+		return err_fail(err, ENOTSUP, "no memory controller to move in");
+	instance->groups.list[0] = *memory;
+	instance->groups.nr = 1;
+	(void)snprintf(instance->group, sizeof(instance->group), PARENT "/%s",
+		       instance->spec->id);
+	(void)snprintf(instance->script.move_to, sizeof(instance->script.move_to),
+		       "%s/%s/cgroup.procs", memory->dir, instance->group);
+	return cgroup_create(&instance->groups, instance->group, err);
+}
+
+static void fake_close(struct instance *instance)
+{
+	struct err ignored = {0};
+	size_t removed;
+
+	if (!instance)
+		return;
+	launch_end(instance->pid, 0);
+	if (instance->group[0]) {
+		(void)cgroup_remove(&instance->groups, instance->group, &ignored);
+		(void)cgroup_reap(&instance->groups, PARENT, &removed, &ignored);
+	}
+	free(instance);
+}
+CLEANUP_DEFINE(instance, struct instance *, fake_close)
+
 static int fake_open(const struct spec *spec, struct instance **ret, struct err *err)
 {
-	cleanup(free) struct instance *instance = calloc(1, sizeof(*instance));
+	cleanup(instance) struct instance *instance = calloc(1, sizeof(*instance));
 	struct fake_script *script;
 	int rc;
 
@@ -99,6 +140,8 @@ static int fake_open(const struct spec *spec, struct instance **ret, struct err 
 	memcpy(script->agent_sha256, spec->image->agent_sha256, 32);
 	memcpy(script->fio_sha256, spec->image->fio_sha256, 32);
 	rc = maybe_fail(instance, "open", err);
+	if (!rc && is_told(spec, "moved"))
+		rc = make_group(instance, err);
 	if (!rc)
 		*ret = take_ptr(instance);
 	return rc;
@@ -139,7 +182,8 @@ static int fake_start(struct instance *instance, struct start *ret, struct err *
 		return err_fail(err, errno, "cannot fork: %m");
 	if (instance->pid == 0)
 		be_agent(instance, parent, theirs);
-	*ret = (struct start){.channel = take_fd(&ours), .phase_nr = 1};
+	*ret = (struct start){
+		.channel = take_fd(&ours), .pid = instance->pid, .phase_nr = 1};
 	ret->phases[0].name = "fork";
 	ret->phases[0].end_ns = clock_now_ns();
 	return 0;
@@ -192,14 +236,6 @@ static int fake_stop(struct instance *instance, struct err *err)
 	launch_end(instance->pid, NATIVE_END_NS);
 	instance->pid = 0;
 	return maybe_fail(instance, "stop", err);
-}
-
-static void fake_close(struct instance *instance)
-{
-	if (!instance)
-		return;
-	launch_end(instance->pid, 0);
-	free(instance);
 }
 
 /* The agent dies with its parent. */

@@ -2,6 +2,7 @@
 #include "fake_agent.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "../bench/agent/proto.h"
+#include "../bench/cleanup.h"
 #include "../bench/clock.h"
 
 #define REQUEST_MAX 16384
@@ -171,6 +173,14 @@ static uint64_t mix(uint64_t value)
 	return value ^ value >> 31;
 }
 
+static void move_away(const char *procs)
+{
+	cleanup(fd) int fd = open(procs, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "0", 1) != 1)
+		_exit(1);
+}
+
 /* It sleeps for as long as it says it worked: the harness checks that. */
 static void answer_slice(struct session *session)
 {
@@ -200,6 +210,8 @@ static void answer_slice(struct session *session)
 	result.checksum ^= fails(session, "checksum");
 	result.ops -= fails(session, "fewer");
 	result.sequence += fails(session, "sequence");
+	if (fails(session, "moved"))
+		move_away(session->script->move_to);
 	if (fails(session, "clock"))
 		result.wall_ns += NS_PER_S;
 	send_message(session, PROTO_RESULT, &result, sizeof(result));

@@ -14,6 +14,7 @@ struct fake_script {
 	uint64_t latency_ns; /* before every answer */
 	double cost;	     /* times what an operation costs: 1 is the baseline */
 	double clock;	     /* seconds of its clock in one of the host's: 1 is honest */
+	char move_to[512];   /* cgroup.procs that it writes itself to when it moves */
 	uint8_t agent_sha256[32], fio_sha256[32]; /* what its hello says */
 };
 

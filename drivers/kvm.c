@@ -106,6 +106,7 @@ static int kvm_start(struct instance *instance, struct start *ret, struct err *e
 		instance->guest.name, instance->helpers,
 		sizeof(instance->helpers) / sizeof(instance->helpers[0]));
 	start.emulated = !hardware;
+	start.pid = instance->guest.pid;
 	start.channel = take_fd(&instance->guest.channel_fd);
 	*ret = start;
 	return 0;

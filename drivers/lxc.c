@@ -227,6 +227,7 @@ int lxc_launch(struct instance *instance, struct start *ret, struct err *err)
 				"group '%s'",
 				instance->payload);
 	pin_monitor(instance);
+	start.pid = instance->init;
 	start.channel = take_fd(&channel);
 	*ret = start;
 	return 0;

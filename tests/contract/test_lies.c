@@ -66,6 +66,28 @@ static void test_cached(void)
 	end(&scene);
 }
 
+/* An agent that somebody moves to another group: the slice is called so, the instance is
+ * started again, and the others count. */
+static void test_moved(void)
+{
+	const struct result *result;
+	struct scene scene;
+
+	if (geteuid()) {
+		SKIP("moving between control groups needs root");
+		return;
+	}
+	begin(&scene, "", "  bias_percent: 25\n  fail: moved\n  at: 6\n", "int");
+	CHECK_INT(scene.rc, 0);
+	result = result_of(&scene, "platform");
+	CHECK(result && result->outcomes[OUTCOME_MOVED] > 0);
+	CHECK(result && result->outcomes[OUTCOME_OK] > 0);
+	CHECK(result && result->known);
+	if (result && result->known)
+		CHECK_NEAR(result->stats.ratio, 0.8, 1e-3);
+	end(&scene);
+}
+
 int main(void)
 {
 	driver = driver_fake;
@@ -74,6 +96,7 @@ int main(void)
 	test_lying_clock("97", "int");
 	test_lying_clock("50", "randread-qd1");
 	test_cached();
+	test_moved();
 	driver.own_kernel = true; /* as a guest: judged when it starts */
 	test_lying_clock("103", "int");
 	test_lying_clock("97", "randread-qd1");
