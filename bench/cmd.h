@@ -47,6 +47,7 @@ struct options {
 	const char *formats; /* the command's own list */
 	bool quiet;
 	bool resume, samples; /* run --resume RUN; show --samples */
+	bool strict;	      /* run --strict */
 	const char *resume_run;
 	double fail_on;	 /* compare --fail-on: 0.03; negative: not given */
 	const char *top; /* report --top FILE: the Markdown goes there as well */

@@ -176,10 +176,11 @@ static json_t *noise_json(const struct doctor *doctor)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < doctor->noise_nr; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "what",
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "what",
 						      doctor->noise[i].what, "value",
 						      doctor->noise[i].value, "advice",
-						      doctor->noise[i].advice));
+						      doctor->noise[i].advice, "mends",
+						      doctor->noise[i].mends));
 	return list;
 }
 
@@ -228,23 +229,29 @@ static int print_platforms(const struct doctor *doctor, struct err *err)
 	return rc;
 }
 
-static int print_noise(const struct doctor *doctor, struct err *err)
+/* What can be mended here, or what can only be known. */
+static int print_noise(const struct doctor *doctor, bool mends, struct err *err)
 {
-	static const struct output_column columns[] = {
-		{"noise", false}, {"value", false}, {"mend", false}};
+	const struct output_column columns[] = {{mends ? "noise" : "to be known", false},
+						{"value", false},
+						{mends ? "mend" : "because", false}};
 	struct output_table table;
-	int rc;
+	size_t rows = 0;
+	int rc = 0;
 
-	if (!doctor->noise_nr)
-		return 0;
 	output_table_init(&table, columns, 3);
 	for (size_t i = 0; i < doctor->noise_nr; i++) {
+		if (doctor->noise[i].mends != mends)
+			continue;
 		output_table_add(&table, "%s", doctor->noise[i].what);
 		output_table_add(&table, "%s", doctor->noise[i].value);
 		output_table_add(&table, "%s", doctor->noise[i].advice);
+		rows++;
 	}
-	printf("\n");
-	rc = output_table_write(&table, doctor->options->format, stdout, err);
+	if (rows) {
+		printf("\n");
+		rc = output_table_write(&table, doctor->options->format, stdout, err);
+	}
 	output_table_release(&table);
 	return rc;
 }
@@ -256,7 +263,9 @@ static int print(const struct doctor *doctor, struct err *err)
 	if (doctor->options->format == FORMAT_JSON)
 		return print_json(doctor, err);
 	rc = print_platforms(doctor, err);
-	return rc ? rc : print_noise(doctor, err);
+	if (!rc)
+		rc = print_noise(doctor, true, err);
+	return rc ? rc : print_noise(doctor, false, err);
 }
 
 static bool anything_runs(const struct doctor *doctor)
@@ -295,7 +304,10 @@ const struct command cmd_doctor = {
 	.summary = "which platforms work here, why others do not, what makes noise",
 	.help = "Every platform is started for real and taken down again. Exit status 3 "
 		"when\n"
-		"nothing can run here.\n",
+		"nothing can run here. What makes this host noisy, or unlike production, "
+		"is "
+		"listed\n"
+		"with the command that mends it.\n",
 	.accepts = "on format quiet config image",
 	.run = run,
 };

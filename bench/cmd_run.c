@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "environment.h"
 #include "json.h"
 #include "record.h"
 #include "results.h"
@@ -225,6 +226,8 @@ static int run(const struct options *options)
 	int rc;
 
 	(void)guard;
+	if (options->strict && environment_refuse("", stderr))
+		return EXIT_MEASUREMENT;
 	progress_init(&session.progress, stderr, options->quiet);
 	rc = load(&session, &err);
 	loaded = !rc;
@@ -246,7 +249,11 @@ const struct command cmd_run = {
 	.summary = "measure a suite on every platform that works here",
 	.help = "SUITE is a name in configs/suites or a YAML file (default: quick).\n"
 		"Ctrl-C stops within seconds, cleans up and keeps every finished block;\n"
-		"'tare run --resume RUN' goes on from there.\n",
-	.accepts = "store out on budget seed format quiet config image scratch resume",
+		"'tare run --resume RUN' goes on from there.\n"
+		"The host's state is stored with the run; --strict refuses a host that "
+		"'tare doctor'\n"
+		"finds something to mend on.\n",
+	.accepts = "store out on budget seed format quiet config image scratch resume "
+		   "strict",
 	.run = run,
 };

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,17 +77,41 @@ uint64_t environment_cpu_khz(unsigned cpu)
 	return khz;
 }
 
+/* A loop device counts what the file behind it may have served from the page cache: the
+ * disk is the one that holds that file. */
+#define LOOPS_MAX 4
+static bool find_disk(const char *path, dev_t *ret)
+{
+	char file[PATH_MAX], backing[96];
+	struct stat info;
+
+	if (!path || stat(path, &info))
+		return false;
+	for (int depth = 0; depth < LOOPS_MAX; depth++) {
+		(void)snprintf(backing, sizeof(backing),
+			       "/sys/dev/block/%u:%u/loop/backing_file",
+			       major(info.st_dev), minor(info.st_dev));
+		if (!read_small(backing, file, sizeof(file)))
+			break;
+		file[strcspn(file, "\n")] = '\0';
+		if (stat(file, &info))
+			return false;
+	}
+	*ret = info.st_dev;
+	return true;
+}
+
 struct disk_bytes environment_disk_bytes(const char *path)
 {
 	struct disk_bytes bytes = {SAMPLE_NONE, SAMPLE_NONE};
 	unsigned long long read_sectors, written_sectors;
 	char stat_path[64], text[512];
-	struct stat info;
+	dev_t disk;
 
-	if (!path || stat(path, &info))
+	if (!find_disk(path, &disk))
 		return bytes;
 	(void)snprintf(stat_path, sizeof(stat_path), "/sys/dev/block/%u:%u/stat",
-		       major(info.st_dev), minor(info.st_dev));
+		       major(disk), minor(disk));
 	if (read_small(stat_path, text, sizeof(text)) &&
 	    sscanf(text, "%*u %*u %llu %*u %*u %*u %llu", &read_sectors,
 		   &written_sectors) == 2) {

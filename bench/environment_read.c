@@ -19,6 +19,7 @@
 #include "environment.h"
 #include "image.h"
 #include "program.h"
+#include "sample.h"
 #include "version.h"
 
 #define FILE_MAX (64u << 10)
@@ -86,6 +87,14 @@ static void put_kernel(struct reader *reader)
 	put_file(reader, "clocksource",
 		 "/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	put_file(reader, "thp", "/sys/kernel/mm/transparent_hugepage/enabled");
+	put_file(reader, "ksm", "/sys/kernel/mm/ksm/run");
+	put_file(reader, "aslr", "/proc/sys/kernel/randomize_va_space");
+	put_file(reader, "timer",
+		 "/sys/devices/system/clockevents/clockevent0/current_device");
+	put_file(reader, "numa.balancing", "/proc/sys/kernel/numa_balancing");
+	put_file(reader, "numa.nodes", "/sys/devices/system/node/online");
+	put_file(reader, "swaps", "/proc/swaps");
+	put_file(reader, "limits", "/proc/self/limits");
 	put_file(reader, "load", "/proc/loadavg");
 }
 
@@ -221,6 +230,15 @@ static void put_mount(struct reader *reader, const char *path)
 	}
 }
 
+/* Are there counters to hold direct I/O against? */
+static void put_counters(struct reader *reader, const char *scratch)
+{
+	if (environment_disk_bytes(scratch).read == SAMPLE_NONE)
+		put(reader, "scratch.disk_counters",
+		    "none: direct I/O is not checked against the host's disk",
+		    "/sys/dev/block");
+}
+
 static void put_disk(struct reader *reader, const char *scratch)
 {
 	char path[128], link[512];
@@ -230,6 +248,7 @@ static void put_disk(struct reader *reader, const char *scratch)
 	if (!scratch || stat(scratch, &info))
 		return;
 	put_mount(reader, scratch);
+	put_counters(reader, scratch);
 	(void)snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(info.st_dev),
 		       minor(info.st_dev));
 	length = readlink(path, link, sizeof(link) - 1);

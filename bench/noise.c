@@ -4,7 +4,9 @@
 #include <dirent.h>
 #include <glob.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -47,10 +49,19 @@ static const struct rule rules[] = {
 	{"clocksource",
 	 "/sys/devices/system/clocksource/clocksource0/current_clocksource",
 	 .good = "tsc",
-	 .advice = "boot with clocksource=tsc tsc=reliable where the CPU has an "
-		   "invariant TSC"},
+	 .advice = "echo tsc > /sys/devices/system/clocksource/clocksource0/"
+		   "current_clocksource, or boot with tsc=reliable"},
 	{"timer", "/sys/devices/system/clockevents/clockevent0/current_device",
 	 .good = "lapic", .advice = "boot without nolapic and nohpet"},
+	{"energy preference", CPU_DIR "/cpu0/cpufreq/energy_performance_preference",
+	 .good = "performance",
+	 .advice = "echo performance | tee " CPU_DIR
+		   "/cpu*/cpufreq/energy_performance_preference"},
+	{"ASLR", "/proc/sys/kernel/randomize_va_space", .good = "2",
+	 .say = "off or partial: every process has the same layout",
+	 .advice = "echo 2 > /proc/sys/kernel/randomize_va_space"},
+	{"watchdog", "/proc/sys/kernel/nmi_watchdog", .bad = "1", .say = "on",
+	 .advice = "echo 0 > /proc/sys/kernel/nmi_watchdog"},
 };
 
 #define NOISE_PATH_MAX 512
@@ -99,10 +110,18 @@ add(struct list *list, const char *what, const char *advice, const char *format,
 		return;
 	(void)snprintf(noise->what, sizeof(noise->what), "%s", what);
 	(void)snprintf(noise->advice, sizeof(noise->advice), "%s", advice);
+	noise->mends = true;
 	va_start(args, format);
 	(void)vsnprintf(noise->value, sizeof(noise->value), format, args);
 	va_end(args);
 	list->nr++;
+}
+
+/* What was added last cannot be changed here. */
+static void only_to_be_known(struct list *list)
+{
+	if (list->nr)
+		list->to[list->nr - 1].mends = false;
 }
 
 static bool is_noise(const struct rule *rule, const char *value)
@@ -137,13 +156,13 @@ static void check_swap(struct list *list)
 	while (file && fgets(line, sizeof(line), file))
 		lines++;
 	if (lines > 1) /* the first is a header */
-		add(list, "swap", "swapoff -a while measuring", "%d area(s) in use",
-		    lines - 1);
+		add(list, "swap", "swapoff -a", "%d area(s) in use", lines - 1);
 }
 
-static void check_damon(struct list *list)
+/* The first process whose name begins so; its name in `to`. */
+static bool runs(const struct list *list, const char *name, char *to, size_t size)
 {
-	char path[NOISE_PATH_MAX], value[32];
+	char path[NOISE_PATH_MAX];
 	cleanup(dir) DIR *dir = opendir(path_of(list, "/proc", path));
 	const struct dirent *entry;
 
@@ -151,14 +170,24 @@ static void check_damon(struct list *list)
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
 		(void)snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
-		if (strncmp(line_of(list, path, value, sizeof(value)), "kdamond", 7))
-			continue;
-		add(list, "DAMON",
-		    "it may page out idle memory: keep page-cache experiments short, or "
-		    "stop it in /sys/kernel/mm/damon",
-		    "%s runs", value);
-		return;
+		if (!strncmp(line_of(list, path, to, size), name, strlen(name)))
+			return true;
 	}
+	return false;
+}
+
+static void check_processes(struct list *list)
+{
+	char name[32];
+
+	if (runs(list, "kdamond", name, sizeof(name)))
+		add(list, "DAMON",
+		    "it may page out idle memory: for s in "
+		    "/sys/kernel/mm/damon/admin/kdamonds/*/state; do echo off > $s; done",
+		    "%s runs", name);
+	if (runs(list, "irqbalance", name, sizeof(name)))
+		add(list, "interrupts", "systemctl stop irqbalance",
+		    "irqbalance moves them between CPUs");
 }
 
 static void check_load(struct list *list)
@@ -169,7 +198,8 @@ static void check_load(struct list *list)
 	line_of(list, "/proc/loadavg", line, sizeof(line));
 	if (sscanf(line, "%lf", &load) == 1 && load > 0.5)
 		add(list, "other load",
-		    "stop what else runs, or give tare a longer --budget",
+		    "ps -eo pid,pcpu,comm --sort=-pcpu | head shows what runs: stop it, "
+		    "or give tare a longer --budget",
 		    "load average %.2f", load);
 }
 
@@ -207,6 +237,8 @@ static void check_mitigations(struct list *list)
 		    "system calls, switches and exits carry their price: measure with "
 		    "those that production has",
 		    "%zu active", nr);
+	if (nr)
+		only_to_be_known(list);
 }
 
 static void check_virtual(struct list *list)
@@ -217,24 +249,108 @@ static void check_virtual(struct list *list)
 	while (file && fgets(line, sizeof(line), file)) {
 		if (strncmp(line, "flags", 5))
 			continue;
-		if (strstr(line, " hypervisor"))
-			add(list, "virtual machine",
-			    "ratios hold for this virtual machine only; measure on the "
-			    "machine you will deploy on",
-			    "this host is itself a guest");
+		if (!strstr(line, " hypervisor"))
+			return;
+		add(list, "virtual machine",
+		    "ratios hold for this virtual machine only; measure on the "
+		    "machine you will deploy on",
+		    "this host is itself a guest");
+		only_to_be_known(list);
 		return;
 	}
 }
 
 /* "0-3,6": a range or a list is more than one. */
-static void check_cpus(struct list *list)
+static bool is_one(const char *set)
+{
+	return !strpbrk(set, "-,");
+}
+
+static void check_topology(struct list *list)
 {
 	char value[64];
 
 	line_of(list, CPU_DIR "/online", value, sizeof(value));
-	if (value[0] && !strpbrk(value, "-,"))
+	if (value[0] && is_one(value)) {
 		add(list, "CPUs",
 		    "give the machine a second CPU: the harness needs its own", "one");
+		only_to_be_known(list);
+	}
+	line_of(list, "/sys/devices/system/node/online", value, sizeof(value));
+	if (!is_one(value)) {
+		add(list, "NUMA",
+		    "tare stays on one node; production's memory may be on another",
+		    "nodes %s", value);
+		only_to_be_known(list);
+	}
+}
+
+/* Idle states that take longer to leave than a short slice can bear. */
+#define IDLE_LATENCY_MAX_US 100
+static void check_idle(struct list *list)
+{
+	char path[NOISE_PATH_MAX], value[32];
+
+	for (int state = 0; state < 16; state++) {
+		long latency_us;
+
+		(void)snprintf(path, sizeof(path),
+			       CPU_DIR "/cpu0/cpuidle/state%d/latency", state);
+		latency_us = strtol(line_of(list, path, value, sizeof(value)), NULL, 10);
+		(void)snprintf(path, sizeof(path),
+			       CPU_DIR "/cpu0/cpuidle/state%d/disable", state);
+		if (latency_us <= IDLE_LATENCY_MAX_US ||
+		    strcmp(line_of(list, path, value, sizeof(value)), "0") != 0)
+			continue;
+		add(list, "idle states", "cpupower idle-set -D 100",
+		    "one takes %ld µs to wake from", latency_us);
+		return;
+	}
+}
+
+static void check_schedulers(struct list *list)
+{
+	char path[NOISE_PATH_MAX], value[128];
+	glob_t found;
+
+	if (glob(path_of(list, "/sys/block/*/queue/scheduler", path), 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *file = found.gl_pathv[i] + strlen(list->root);
+		char advice[192];
+
+		if (!strstr(line_of(list, file, value, sizeof(value)), "[bfq]"))
+			continue;
+		(void)snprintf(advice, sizeof(advice), "echo none > %.150s", file);
+		add(list, "disk scheduler", advice, "bfq");
+	}
+	globfree(&found);
+}
+
+/* Soft limits of this process, as they will be inherited: "Max open files  1024 …". */
+static void check_limits(struct list *list)
+{
+	static const struct {
+		const char *line, *what, *advice;
+		unsigned long long least;
+	} limits[] = {
+		{"Max open files", "limit of open files", "ulimit -n 65536", 1024},
+		{"Max file size", "limit of file size", "ulimit -f unlimited",
+		 UINT64_MAX},
+		{"Max processes", "limit of processes", "ulimit -u 4096", 1024},
+	};
+	cleanup(file) FILE *file = open_file(list, "/proc/self/limits");
+	char line[256];
+
+	while (file && fgets(line, sizeof(line), file))
+		for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+			const char *value = line + strlen(limits[i].line);
+			unsigned long long soft;
+
+			if (!strncmp(line, limits[i].line, strlen(limits[i].line)) &&
+			    sscanf(value, "%llu", &soft) == 1 && soft < limits[i].least)
+				add(list, limits[i].what, limits[i].advice, "%llu", soft);
+		}
 }
 
 size_t environment_noise_at(const char *root, struct noise ret[static NOISE_MAX])
@@ -243,16 +359,36 @@ size_t environment_noise_at(const char *root, struct noise ret[static NOISE_MAX]
 
 	check_rules(&list);
 	check_swap(&list);
-	check_damon(&list);
+	check_processes(&list);
 	check_load(&list);
 	check_battery(&list);
 	check_mitigations(&list);
 	check_virtual(&list);
-	check_cpus(&list);
+	check_topology(&list);
+	check_idle(&list);
+	check_schedulers(&list);
+	check_limits(&list);
 	return list.nr;
 }
 
 size_t environment_noise(struct noise ret[static NOISE_MAX])
 {
 	return environment_noise_at("", ret);
+}
+
+size_t environment_refuse(const char *root, FILE *to)
+{
+	struct noise noise[NOISE_MAX];
+	size_t nr = environment_noise_at(root, noise), found = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (!noise[i].mends)
+			continue;
+		if (!found++)
+			fprintf(to, "tare: --strict: this host is noisy, or unlike "
+				    "production; nothing was measured\n");
+		fprintf(to, "  %s (%s): %s\n", noise[i].what, noise[i].value,
+			noise[i].advice);
+	}
+	return found;
 }

@@ -82,6 +82,14 @@ static int set_samples(struct options *options, const char *value, struct err *e
 	return 0;
 }
 
+static int set_strict(struct options *options, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	options->strict = true;
+	return 0;
+}
+
 static int set_budget(struct options *options, const char *value, struct err *err)
 {
 	uint64_t ns;
@@ -195,6 +203,10 @@ const struct option_def option_defs[] = {
 	 set_seed, true},
 	{"resume", "RUN", "go on with this run, a number or 'last', instead of a new one",
 	 set_resume, false},
+	{"strict", NULL,
+	 "refuse, with exit status 1, on a host that is noisy or unlike production in a "
+	 "way that can be mended; list what to mend",
+	 set_strict, false},
 	{"samples", NULL, "one row a sample instead of ratios", set_samples, false},
 	{"fail-on", "PERCENT",
 	 "exit with status 1 when a regression lies beyond this, as in 3%", set_fail_on,

@@ -43,6 +43,11 @@ static const struct noise *find(const struct noise *list, size_t nr, const char 
 
 #define CPU_DIR "/sys/devices/system/cpu"
 
+#define LIMITS(files, size)                                            \
+	"Limit                     Soft Limit  Hard Limit  Units\n"    \
+	"Max open files            " files "      524288      files\n" \
+	"Max file size             " size "   unlimited   bytes\n"
+
 static void test_quiet(void)
 {
 	struct noise noise[NOISE_MAX];
@@ -65,6 +70,16 @@ static void test_quiet(void)
 	put("/proc/loadavg", "0.05 0.10 0.20 1/200 4242\n");
 	put("/proc/cpuinfo", "processor : 0\nflags\t\t: fpu vme\n");
 	put("/proc/42/comm", "kswapd0\n");
+	put(CPU_DIR "/cpu0/cpufreq/energy_performance_preference", "performance\n");
+	put("/proc/sys/kernel/randomize_va_space", "2\n");
+	put("/proc/sys/kernel/nmi_watchdog", "0\n");
+	put("/sys/devices/system/node/online", "0\n");
+	put(CPU_DIR "/cpu0/cpuidle/state1/latency", "2\n");
+	put(CPU_DIR "/cpu0/cpuidle/state1/disable", "0\n");
+	put(CPU_DIR "/cpu0/cpuidle/state3/latency", "133\n");
+	put(CPU_DIR "/cpu0/cpuidle/state3/disable", "1\n");
+	put("/sys/block/vda/queue/scheduler", "[none] mq-deadline bfq\n");
+	put("/proc/self/limits", LIMITS("65536 ", "unlimited"));
 	CHECK_INT(environment_noise_at(root, noise), 0);
 }
 
@@ -102,6 +117,22 @@ static void test_each(void)
 		 "model : hypervisor\nflags : fpu\n", "virtual machine",
 		 "this host is itself a guest"},
 		{"/proc/42/comm", "kdamond.0\n", "bash\n", "DAMON", "kdamond.0 runs"},
+		{"/proc/42/comm", "irqbalance\n", "bash\n", "interrupts",
+		 "irqbalance moves them between CPUs"},
+		{CPU_DIR "/cpu0/cpufreq/energy_performance_preference", "balance_power\n",
+		 "performance\n", "energy preference", "balance_power"},
+		{"/proc/sys/kernel/randomize_va_space", "0\n", "2\n", "ASLR",
+		 "off or partial: every process has the same layout"},
+		{"/proc/sys/kernel/nmi_watchdog", "1\n", "0\n", "watchdog", "on"},
+		{"/sys/devices/system/node/online", "0-1\n", "0\n", "NUMA", "nodes 0-1"},
+		{CPU_DIR "/cpu0/cpuidle/state3/disable", "0\n", "1\n", "idle states",
+		 "one takes 133 µs to wake from"},
+		{"/sys/block/vda/queue/scheduler", "none mq-deadline [bfq]\n",
+		 "none [mq-deadline]\n", "disk scheduler", "bfq"},
+		{"/proc/self/limits", LIMITS("1023 ", "unlimited"),
+		 LIMITS("1024 ", "unlimited"), "limit of open files", "1023"},
+		{"/proc/self/limits", LIMITS("1024 ", "1048576  "),
+		 LIMITS("1024 ", "unlimited"), "limit of file size", "1048576"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -129,6 +160,76 @@ static void test_once(void)
 	put(CPU_DIR "/intel_pstate/no_turbo", "0\n");
 	put(CPU_DIR "/cpufreq/boost", "1\n");
 	CHECK_INT(environment_noise_at(root, noise), 1);
+}
+
+/* Machines written down as one text: "== /path" and the file's lines below it. */
+static size_t load_machine(const char *name, struct noise noise[static NOISE_MAX])
+{
+	char path[128], line[512], file[512] = "", text[8192] = "";
+	FILE *machine;
+
+	reap_remove_tree(root);
+	CHECK_INT(mkdir(root, 0700), 0);
+	(void)snprintf(path, sizeof(path), "tests/fixtures/machines/%s", name);
+	machine = fopen(path, "r");
+	CHECK(machine != NULL);
+	while (machine && fgets(line, sizeof(line), machine)) {
+		if (strncmp(line, "== ", 3) != 0) {
+			(void)strncat(text, line, sizeof(text) - strlen(text) - 1);
+			continue;
+		}
+		if (file[0])
+			put(file, text);
+		line[strcspn(line, "\n")] = '\0';
+		(void)snprintf(file, sizeof(file), "%s", line + 3);
+		text[0] = '\0';
+	}
+	if (file[0])
+		put(file, text);
+	if (machine)
+		(void)fclose(machine);
+	return environment_noise_at(root, noise);
+}
+
+/* What --strict says of the machine at the root; how many lines. */
+static size_t refuse(char *text, size_t size)
+{
+	FILE *to = fmemopen(text, size, "w");
+	size_t nr = environment_refuse(root, to);
+
+	(void)fclose(to);
+	return nr;
+}
+
+static void test_machines(void)
+{
+	static const struct {
+		const char *name, *noise; /* what is found, in order; '-': only to know */
+		size_t refused;
+	} machines[] = {
+		{"laptop",
+		 "governor turbo SMT THP timer energy preference watchdog swap power "
+		 "-mitigations idle states disk scheduler ",
+		 11},
+		{"cloud-guest", "DAMON other load -mitigations -virtual machine ", 2},
+		{"tuned-server", "-mitigations -NUMA ", 0},
+	};
+
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		struct noise noise[NOISE_MAX];
+		char found[512] = "", text[4096] = "";
+		size_t nr = load_machine(machines[i].name, noise);
+
+		for (size_t j = 0; j < nr; j++)
+			(void)snprintf(found + strlen(found),
+				       sizeof(found) - strlen(found), "%s%s ",
+				       noise[j].mends ? "" : "-", noise[j].what);
+		CHECK_STR(found, machines[i].noise);
+		CHECK_INT(refuse(text, sizeof(text)), machines[i].refused);
+		CHECK((text[0] != '\0') == (machines[i].refused > 0));
+		for (size_t j = 0; j < nr; j++)
+			CHECK(!noise[j].mends || strstr(text, noise[j].advice));
+	}
 }
 
 static const struct fact *fact_of(const struct facts *facts, const char *name)
@@ -188,6 +289,7 @@ int main(void)
 	test_quiet();
 	test_each();
 	test_once();
+	test_machines();
 	reap_remove_tree(root);
 	test_record();
 	test_readings();
