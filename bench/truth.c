@@ -52,6 +52,11 @@ static bool too_few(uint64_t moved, uint64_t claimed)
 	return moved != SAMPLE_NONE && (double)moved < DISK_SHARE_MIN * (double)claimed;
 }
 
+static bool too_much(uint64_t moved, uint64_t claimed)
+{
+	return moved != SAMPLE_NONE && (double)moved > DISK_SHARE_MAX * (double)claimed;
+}
+
 /* One direction of a direct job. */
 static void check_direct(const char *verb, uint64_t claimed, uint64_t host,
 			 uint64_t inner, struct sample *sample)
@@ -61,8 +66,9 @@ static void check_direct(const char *verb, uint64_t claimed, uint64_t host,
 			     "%.1f MB %s, the host's disk moved %.1f MB: the rest is a "
 			     "cache's",
 			     (double)claimed / 1e6, verb, (double)host / 1e6);
-	/* 0: no block layer on this way, the host's disk is the only witness */
-	if (inner && too_few(inner, claimed))
+	/* Next to nothing: no block layer on this way, and the program's own pages. The
+	 * host's disk is the only witness then. */
+	if (too_much(inner, claimed) && too_few(inner, claimed))
 		sample_judge(sample, OUTCOME_CACHED,
 			     "%.1f MB %s, the kernel inside asked its disk for %.1f MB: "
 			     "the rest is its cache's",
@@ -73,7 +79,7 @@ static void check_direct(const char *verb, uint64_t claimed, uint64_t host,
  * witness: whoever else reads adds to them. */
 static void check_warm(uint64_t claimed, uint64_t inner, struct sample *sample)
 {
-	if (inner != SAMPLE_NONE && (double)inner > DISK_SHARE_MAX * (double)claimed)
+	if (too_much(inner, claimed))
 		sample_judge(sample, OUTCOME_MISMATCH,
 			     "%.1f MB read through a warm cache were asked, %.1f MB came "
 			     "from the disk",

@@ -18,7 +18,8 @@ void truth_clock(struct sample *sample);
 void truth_clock_rate(const struct clock_reading *first,
 		      const struct clock_reading *second, struct sample *sample);
 /* The bytes of a disk slice against what the host's disk moved meanwhile and what the
- * kernel inside counted.  Not known (SAMPLE_NONE; inside also 0) is no evidence. */
+ * kernel inside counted.  Not known (SAMPLE_NONE) is no evidence, and inside next to
+ * nothing neither. */
 void truth_bytes(const struct workload_fio *job, struct sample *sample);
 
 #endif

@@ -112,7 +112,9 @@ static void test_bytes(void)
 		{&direct, 899, 500, 1000, 500, OUTCOME_CACHED},
 		{&direct, 1000, 449, 1000, 500, OUTCOME_CACHED},
 		{&direct, 0, 0, 0, 0, OUTCOME_CACHED},
-		{&direct, 9000, 500, 0, 0, OUTCOME_OK}, /* a shared folder */
+		{&direct, 9000, 500, 0, 0, OUTCOME_OK},	   /* a shared folder */
+		{&direct, 9000, 500, 100, 50, OUTCOME_OK}, /* fio's own pages */
+		{&direct, 9000, 9000, 101, 500, OUTCOME_CACHED},
 		{&direct, 9000, 9000, 899, 500, OUTCOME_CACHED},
 		{&direct, 9000, 9000, 1000, 449, OUTCOME_CACHED},
 		{&direct, SAMPLE_NONE, SAMPLE_NONE, 1000, 500, OUTCOME_OK},
