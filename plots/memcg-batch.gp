@@ -15,6 +15,8 @@ set tics font small
 set xlabel "KiB touched" font small
 set ylabel "KiB that the counter rose" font small offset 1.2, 0
 set xtics 256; set ytics 256
+stats data index 0 using 2 every ::1 nooutput
+if (STATS_max > 4096) { set ytics autofreq } # many CPUs borrow much
 set key at screen 0.085, screen 30 / height left center Left reverse maxrows 1 noenhanced width 2
 array hues[3] = [hue[3], hue[2], hue[4]]
 plot for [k=0:curves-1] data index k using 1:2 every ::1 with steps lw 2 lc rgb hues[k % 3 + 1] \
