@@ -50,85 +50,81 @@ MEMCG_EXPERIMENT(kmem_charge)
 	return 0;
 }
 
-/* Is kernel memory stopped by the limit on all memory? 1: yes, 0: no. */
-static int is_stopped_by_group(struct memcg_context *context, uint64_t *ret_peak,
-			       struct err *err)
+/* *ret_stopped: the kernel refused to give that much, or killed for it. */
+static int fill(struct memcg_actor *actor, uint64_t pipes, bool *ret_stopped,
+		struct err *err)
 {
-	cleanup(memcg_actor) struct memcg_actor actor = MEMCG_ACTOR_NONE;
-	struct err met = {0};
-	int rc = memcg_actor_start(context, NULL, GROUP_LIMIT_BYTES, &actor, err);
-	int stopped;
+	int rc = memcg_actor_pipes(actor, pipes, err);
 
-	if (rc)
+	*ret_stopped = rc == -ENOMEM || rc == -ECHILD;
+	if (!*ret_stopped)
 		return rc;
-	stopped = memcg_actor_pipes(&actor, TOO_MANY_PIPES, &met);
-	if (stopped == -EINTR)
-		return err_fail(err, EINTR, "%s", met.text);
-	rc = memcg_group_get(&actor.group, &memcg_peak, NULL, ret_peak, err);
-	return rc ? rc : stopped == -ENOMEM || stopped == -ECHILD;
+	err_clear(err);
+	return 0;
 }
 
-/* Fills pipes under a limit on kernel memory alone. *ret_stopped: that stopped it.
- * -EOPNOTSUPP: some kernels since 5.16 refuse the limit. */
-static int try_limit(struct memcg_actor *actor, const struct memcg_knob *limit,
-		     bool *ret_stopped, uint64_t *ret_bytes, struct err *err)
+/* Under a limit on all memory. */
+static int try_group_limit(struct memcg_context *context, bool *ret_stopped,
+			   uint64_t *ret_peak, struct err *err)
 {
-	static const struct memcg_knob read_back = {"memory.kmem.limit_in_bytes", NULL};
-	struct err met = {0};
-	uint64_t before, got = 0;
-	int rc = memcg_group_kernel(&actor->group, &before, err);
+	cleanup(memcg_actor) struct memcg_actor actor = MEMCG_ACTOR_NONE;
+	int rc = memcg_actor_start(context, NULL, GROUP_LIMIT_BYTES, &actor, err);
 
 	if (!rc)
-		rc = memcg_group_set(&actor->group,
-				     actor->group.context->reversed ? &memcg_limit
-								    : limit,
+		rc = fill(&actor, TOO_MANY_PIPES, ret_stopped, err);
+	return rc ? rc : memcg_group_get(&actor.group, &memcg_peak, NULL, ret_peak, err);
+}
+
+/* Under a limit on kernel memory alone. -ENOENT: there is none; -EOPNOTSUPP: some kernels
+ * since 5.16 refuse it. */
+static int try_limit(struct memcg_context *context, bool *ret_stopped,
+		     uint64_t *ret_bytes, struct err *err)
+{
+	static const struct memcg_knob limit = {"memory.kmem.limit_in_bytes", NULL};
+	cleanup(memcg_actor) struct memcg_actor actor = MEMCG_ACTOR_NONE;
+	uint64_t before = 0, after = 0;
+	int rc = memcg_actor_start(context, NULL, 0, &actor, err);
+
+	if (!rc && !memcg_group_has(&actor.group, &limit))
+		return err_fail(err, ENOENT, "this kernel has no such limit");
+	if (!rc)
+		rc = memcg_group_kernel(&actor.group, &before, err);
+	if (!rc)
+		rc = memcg_group_set(&actor.group,
+				     context->reversed ? &memcg_limit : &limit,
 				     before + KMEM_LIMIT_BYTES, err);
 	if (!rc)
-		rc = memcg_group_get(&actor->group, &read_back, NULL, &got, err);
-	if (rc)
-		return rc;
-	rc = memcg_actor_pipes(actor, PIPES, &met);
-	if (rc == -EINTR)
-		return err_fail(err, EINTR, "%s", met.text);
-	*ret_stopped = rc == -ENOMEM || rc == -ECHILD;
-	rc = memcg_group_kernel(&actor->group, ret_bytes, err);
-	*ret_bytes -= rc || *ret_bytes < before ? 0 : before;
+		rc = fill(&actor, PIPES, ret_stopped, err);
+	if (!rc)
+		rc = memcg_group_kernel(&actor.group, &after, err);
+	if (!rc)
+		*ret_bytes = after > before ? after - before : 0;
 	return rc;
 }
 
 MEMCG_EXPERIMENT(limit_kmem)
 {
-	static const struct memcg_knob limit = {"memory.kmem.limit_in_bytes", NULL};
-	cleanup(memcg_actor) struct memcg_actor actor = MEMCG_ACTOR_NONE;
 	uint64_t bytes = 0, peak = 0;
-	bool stopped = false;
-	int rc = is_stopped_by_group(context, &peak, err);
-	const char *group;
+	bool by_group = false, stopped = false;
+	char group[160];
+	int rc = try_group_limit(context, &by_group, &peak, err);
 
-	if (rc < 0)
-		return rc;
-	group = rc ? "stops kernel memory as well" : "does not stop kernel memory";
-	memcg_result_count(result, "stopped_by_group_limit", (uint64_t)rc);
-	memcg_result_count(result, "group_limit_bytes", GROUP_LIMIT_BYTES);
-	memcg_result_count(result, "group_peak_bytes", peak);
-	rc = memcg_actor_start(context, NULL, 0, &actor, err);
 	if (rc)
 		return rc;
-	if (!memcg_group_has(&actor.group, &limit)) {
-		memcg_result_say(result, FINDING_FAILS,
-				 "This kernel has no limit on kernel memory alone; the "
-				 "limit on all memory (%.0f MiB, peak %.1f MiB) %s.",
-				 IN_MIB(GROUP_LIMIT_BYTES), IN_MIB(peak), group);
-		return 0;
-	}
-	rc = try_limit(&actor, &limit, &stopped, &bytes, err);
-	if (rc == -EOPNOTSUPP) {
+	(void)snprintf(group, sizeof(group),
+		       "the limit on all memory (%.0f MiB, peak %.1f MiB) %s",
+		       IN_MIB(GROUP_LIMIT_BYTES), IN_MIB(peak),
+		       by_group ? "stops kernel memory as well"
+				: "does not stop kernel memory");
+	memcg_result_count(result, "stopped_by_group_limit", by_group);
+	memcg_result_count(result, "group_limit_bytes", GROUP_LIMIT_BYTES);
+	memcg_result_count(result, "group_peak_bytes", peak);
+	rc = try_limit(context, &stopped, &bytes, err);
+	if (rc == -ENOENT || rc == -EOPNOTSUPP) {
 		err_clear(err);
-		memcg_result_say(
-			result, FINDING_FAILS,
-			"This kernel refuses to set memory.kmem.limit_in_bytes; the "
-			"limit on all memory (%.0f MiB, peak %.1f MiB) %s.",
-			IN_MIB(GROUP_LIMIT_BYTES), IN_MIB(peak), group);
+		memcg_result_say(result, FINDING_FAILS,
+				 "This kernel %s limit on kernel memory alone; %s.",
+				 rc == -ENOENT ? "has no" : "refuses a", group);
 		return 0;
 	}
 	if (rc)
@@ -138,10 +134,8 @@ MEMCG_EXPERIMENT(limit_kmem)
 	memcg_result_say(
 		result, stopped ? FINDING_HOLDS : FINDING_FAILS,
 		"With memory.kmem.limit_in_bytes %.0f MiB above what was in use, "
-		"the kernel charged %.1f MiB for full pipes %s; the limit on all "
-		"memory (%.0f MiB, peak %.1f MiB) %s.",
+		"the kernel charged %.1f MiB for full pipes %s; %s.",
 		IN_MIB(KMEM_LIMIT_BYTES), IN_MIB(bytes),
-		stopped ? "and then refused" : "and refused nothing",
-		IN_MIB(GROUP_LIMIT_BYTES), IN_MIB(peak), group);
+		stopped ? "and then refused" : "and refused nothing", group);
 	return 0;
 }
