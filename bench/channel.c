@@ -197,17 +197,18 @@ int channel_hello(struct channel *channel, uint64_t timeout_ns, struct proto_hel
 	return 0;
 }
 
-int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret,
-		  struct err *err)
+static int request_text(struct channel *channel, enum proto_type type,
+			const char *payload, size_t length_out, uint64_t timeout_ns,
+			char **ret, struct err *err)
 {
 	uint64_t deadline_ns = clock_now_ns() + timeout_ns;
 	cleanup(free) char *text = NULL;
 	uint32_t length;
-	int rc = send_message(channel, PROTO_FACTS, NULL, 0, deadline_ns, err);
+	int rc = send_message(channel, type, payload, length_out, deadline_ns, err);
 
 	if (!rc)
-		rc = receive_head(channel, PROTO_FACTS, 0, PROTO_TEXT_MAX, deadline_ns,
-				  &length, err);
+		rc = receive_head(channel, type, 0, PROTO_TEXT_MAX, deadline_ns, &length,
+				  err);
 	if (rc)
 		return rc;
 	text = malloc(length + 1);
@@ -222,6 +223,19 @@ int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret,
 			text[i] = '?';
 	*ret = take_ptr(text);
 	return 0;
+}
+
+int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret,
+		  struct err *err)
+{
+	return request_text(channel, PROTO_FACTS, NULL, 0, timeout_ns, ret, err);
+}
+
+int channel_traits(struct channel *channel, const char *target, uint64_t timeout_ns,
+		   char **ret, struct err *err)
+{
+	return request_text(channel, PROTO_TRAITS, target, strlen(target) + 1, timeout_ns,
+			    ret, err);
 }
 
 /* For requests whose only answer is "done": a status other than ok is an error. */

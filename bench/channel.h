@@ -26,6 +26,9 @@ int channel_hello(struct channel *channel, uint64_t timeout_ns, struct proto_hel
 /* *ret is malloc'ed NUL-ended text of printable lines */
 int channel_facts(struct channel *channel, uint64_t timeout_ns, char **ret,
 		  struct err *err);
+/* What a program can tell the platform by, or a path where target is not ""; as facts. */
+int channel_traits(struct channel *channel, const char *target, uint64_t timeout_ns,
+		   char **ret, struct err *err);
 int channel_prepare(struct channel *channel, const char *path, uint64_t timeout_ns,
 		    struct err *err);
 int channel_drop_caches(struct channel *channel, uint64_t timeout_ns, struct err *err);

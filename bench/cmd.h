@@ -78,6 +78,7 @@ extern const struct command cmd_show;
 extern const struct command cmd_report;
 extern const struct command cmd_compare;
 extern const struct command cmd_claims;
+extern const struct command cmd_equivalence;
 extern const struct command cmd_export;
 extern const struct command cmd_import;
 extern const struct command cmd_start;

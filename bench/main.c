@@ -25,6 +25,7 @@ static const struct {
 	{&cmd_report, false},
 	{&cmd_compare, false},
 	{&cmd_claims, false},
+	{&cmd_equivalence, false},
 	{&cmd_export, false},
 	{&cmd_import, false},
 	{&cmd_start, true},

@@ -6,6 +6,7 @@
 
 #include "cleanup.h"
 #include "clock.h"
+#include "equivalence.h"
 #include "scheduler.h"
 
 static void fill_spec(const struct scheduler *scheduler,
@@ -164,6 +165,8 @@ static int restart(struct scheduler *scheduler, struct runner *runner, struct er
 	if (!rc)
 		rc = runner_start(runner, scheduler->owner, scheduler->next_instance++,
 				  err);
+	if (!rc && runner->starts == 1)
+		rc = equivalence_gather(runner, err);
 	/* A guest that runs could change the file while the next one is started on it. */
 	if (!rc && runner->driver->own_kernel)
 		rc = runner_pause(runner, err);

@@ -369,6 +369,9 @@ static void answer(struct session *session)
 	case PROTO_FACTS:
 		send_message(session, PROTO_FACTS, facts, sizeof(facts) - 1);
 		break;
+	case PROTO_TRAITS:
+		send_message(session, PROTO_TRAITS, facts, sizeof(facts) - 1);
+		break;
 	case PROTO_CLOCK:
 		answer_clock(session);
 		break;

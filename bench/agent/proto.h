@@ -12,6 +12,8 @@
  *	harness              agent
  *	                     HELLO struct proto_hello (at start)
  *	FACTS                FACTS "key=value\n"… (text, at most PROTO_TEXT_MAX)
+ *	TRAITS target, NUL-ended  TRAITS "key=value\n"… ("": the platform's, else a
+ *	                     path's: what a program can tell it by)
  *	PREPARE path name    READY struct proto_ready (mounts what the path needs)
  *	DROP_CACHES          READY
  *	CLOCK                CLOCK struct proto_clock (read between the two messages)
@@ -51,6 +53,7 @@ enum proto_type {
 	PROTO_RESULT,
 	PROTO_RAN,
 	PROTO_CLOCK,
+	PROTO_TRAITS,
 };
 
 struct proto_head {

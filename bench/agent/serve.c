@@ -12,6 +12,7 @@
 #include "guest.h"
 #include "sha256.h"
 #include "stream.h"
+#include "traits.h"
 
 /* The head goes first: it ends the start as the harness times it, and what follows, two
  * hashes over megabytes, is no part of a start. */
@@ -104,6 +105,8 @@ static int answer(struct session *session, const struct proto_head *head)
 	switch (head->type) {
 	case PROTO_FACTS:
 		return facts_answer(session->channel);
+	case PROTO_TRAITS: /* the payload has a NUL behind it */
+		return traits_answer(session->channel, session->payload);
 	case PROTO_PREPARE:
 		session->payload[PROTO_NAME_MAX - 1] = '\0';
 		return prepare(session->channel, session->payload);
