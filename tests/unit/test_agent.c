@@ -222,6 +222,50 @@ static void test_facts(void)
 	finish(&agent);
 }
 
+static void check_traits(struct agent *agent, const char *target, const char *const *keys,
+			 size_t nr)
+{
+	struct err err = {0};
+	char *text = NULL;
+
+	CHECK_INT(channel_traits(&agent->channel, target, LONG_NS, &text, &err), 0);
+	for (size_t i = 0; text && i < nr; i++)
+		check_say(strstr(text, keys[i]) != NULL, __FILE__, __LINE__, keys[i]);
+	free(text);
+}
+
+/* What is tried on a path leaves the target's bytes and nothing beside it. */
+static void test_traits(void)
+{
+	static const char *const own[] = {
+		"cpu.online=", "limit.nofile=", "syscall.openat2=reached",
+		"syscall.copy_file_range=reached", "file./dev/null=read write"};
+	static const char *const disk[] = {"disk.kind=file system", "disk.fsync=ok",
+					   "disk.symbolic link=ok", "disk.remove=ok"};
+	static const char *const none[] = {"disk.open=ENOENT"};
+	char dir[] = "/tmp/tare-test-XXXXXX", target[64], bytes[8] = "";
+	struct agent agent = start();
+	FILE *file;
+
+	CHECK(mkdtemp(dir) != NULL);
+	(void)snprintf(target, sizeof(target), "%s/disk.img", dir);
+	check_traits(&agent, "", own, sizeof(own) / sizeof(own[0]));
+	check_traits(&agent, target, none, 1);
+	file = fopen(target, "w+e");
+	CHECK(file && fputs("kept", file) >= 0);
+	if (file)
+		(void)fclose(file);
+	check_traits(&agent, target, disk, sizeof(disk) / sizeof(disk[0]));
+	file = fopen(target, "re");
+	CHECK(file && fgets(bytes, sizeof(bytes), file));
+	if (file)
+		(void)fclose(file);
+	CHECK_STR(bytes, "kept");
+	CHECK(!unlink(target));
+	CHECK(!rmdir(dir)); /* nothing else was left */
+	finish(&agent);
+}
+
 /* Twice the same epoch: same checksums; and what the clocks say is possible. */
 static void test_workload(const struct workload *workload)
 {
@@ -604,6 +648,7 @@ int main(void)
 	test_run();
 	test_run_wrong();
 	test_run_end();
+	test_traits();
 	test_garbage();
 	test_garbage_in_epoch();
 	test_bye();
