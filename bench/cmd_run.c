@@ -11,28 +11,9 @@
 #include "json.h"
 #include "record.h"
 #include "results.h"
-#include "schedule.h"
 #include "session.h"
 #include "store.h"
 #include "units.h"
-
-static int make_plan(struct session *session, struct err *err)
-{
-	const struct options *options = session->options;
-	const char *on = session->on ? session->on : options->on;
-	int rc = plan_make(&session->suite, &session->platforms, on, session->topology,
-			   &session->plan, err);
-
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < session->plan.note_nr; i++)
-		progress_note(&session->progress, "%s", session->plan.notes[i]);
-	if (options->budget_ns)
-		session->plan.budget_ns = options->budget_ns;
-	if (!session->resumed)
-		session->plan.seed = session_seed(session);
-	return 0;
-}
 
 /* --- a run that goes on --- */
 
@@ -100,54 +81,33 @@ static int check_resume(const struct options *options, struct err *err)
 	return 0;
 }
 
-static int load(struct session *session, struct err *err)
+static int load_resumed(struct session *session, struct err *err)
 {
 	const struct options *options = session->options;
-	int rc = 0;
+	int rc = check_resume(options, err);
 
-	if (session->resumed) {
-		rc = check_resume(options, err);
-		if (rc)
-			return rc;
+	if (!rc)
 		rc = store_open(options->store, STORE_CREATE, &session->store, err);
-		if (!rc)
-			rc = load_old_run(session, err);
-	} else {
-		rc = suite_load(options->config,
-				options->argc ? options->argv[0] : "quick",
-				&session->suite, err);
-	}
+	if (!rc)
+		rc = load_old_run(session, err);
 	if (!rc)
 		rc = session_load_platforms(session, err);
 	if (!rc)
-		rc = make_plan(session, err);
+		rc = session_make_plan(session, err);
 	if (!rc)
 		rc = image_open(options->image, &session->image, err);
-	if (!rc && !session->store)
-		rc = store_open(options->store, STORE_CREATE, &session->store, err);
 	return rc;
 }
 
-static int measure(struct session *session, struct err *err)
+static int load(struct session *session, struct err *err)
 {
-	struct schedule schedule = {
-		.suite = &session->suite,
-		.plan = &session->plan,
-		.image = session->image,
-		.topology = session->topology,
-		.store = session->store,
-		.run = session->run,
-		.scratch = session->scratch,
-		.run_dir = session->run_dir,
-		.progress = &session->progress,
-		.stop = session->options->stop,
-		.resumed = session->resumed,
-		.elapsed_ns = session->elapsed_ns,
-	};
-	int rc = schedule_run(&schedule, err);
+	const struct options *options = session->options;
 
-	session->elapsed_ns = schedule.elapsed_ns;
-	return rc;
+	return session->resumed
+		       ? load_resumed(session, err)
+		       : session_open_suite(session,
+					    options->argc ? options->argv[0] : "quick",
+					    err);
 }
 
 static int begin_or_resume(struct session *session, struct err *err)
@@ -193,7 +153,7 @@ static int run_session(struct session *session, struct err *err)
 	if (rc && !session->run)
 		return rc;
 	if (!rc)
-		rc = measure(session, err);
+		rc = session_measure_suite(session, err);
 	progress_end(&session->progress);
 	status = session_status(rc);
 	ended = store_run_end(session->store, session->run, status, session->elapsed_ns,

@@ -55,6 +55,13 @@ int session_record_environment(struct session *session, struct err *err);
 /* What a measurement's result is called in the store: 0 "done", 1 "budget", … */
 const char *session_status(int rc);
 
+/* A suite by its name or file, multiplied out into the plan; image and store. A failure
+ * is the user's. */
+int session_open_suite(struct session *session, const char *which, struct err *err);
+int session_make_plan(struct session *session, struct err *err); /* of the suite */
+/* Runs the plan: what schedule_run returns. */
+int session_measure_suite(struct session *session, struct err *err);
+
 /* A study is a run without a suite: `name` stands in the run's suite column, `text`, what
  * was asked of it, where a suite's YAML would. The configuration (a failure is the
  * user's), then the host (a failure is the measurement's), then the end: returns rc, or
