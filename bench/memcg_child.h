@@ -22,6 +22,10 @@ enum memcg_do {
 	MEMCG_PIPES,	   /* a: how many full ones (64 KiB) to keep; 0: closes them */
 	MEMCG_TCP,	   /* writes to a connection to itself that nobody reads; a: bytes
 			    * at most, 0: closes it; value: bytes taken */
+	MEMCG_HOLD,	   /* a: enum memcg_object, b: how many to hold, in place of
+			    * what it held; value: how many it holds */
+	MEMCG_REPEAT,	   /* a: enum memcg_object, b: how often to make one and give it
+			    * back; value: ns of CPU time */
 };
 struct memcg_order {
 	enum memcg_do what;

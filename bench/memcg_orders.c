@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "memcg_child.h"
+#include "memcg_objects.h"
 
 #define CHUNK_BYTES (64u << 10)
 #define PIPE_BYTES (64u << 10) /* pipe(7): its capacity */
@@ -31,6 +32,7 @@ struct state {
 	unsigned pipe_nr;
 	bool has_network;
 	int tcp[3]; /* listens, writes, does not read; 0: none */
+	struct memcg_objects held;
 	unsigned char chunk[CHUNK_BYTES];
 };
 
@@ -259,6 +261,10 @@ static int obey(struct state *state, const struct memcg_order *order, uint64_t *
 		return fill_pipes(state, order);
 	case MEMCG_TCP:
 		return fill_tcp(state, order, ret);
+	case MEMCG_HOLD:
+		return memcg_objects_hold(&state->held, order->a, order->b, ret);
+	case MEMCG_REPEAT:
+		return memcg_objects_repeat(order->a, order->b, ret);
 	}
 	return EINVAL;
 }
