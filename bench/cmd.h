@@ -49,8 +49,10 @@ struct options {
 	bool resume, samples; /* run --resume RUN; show --samples */
 	bool strict;	      /* run --strict */
 	const char *resume_run;
-	double fail_on;	 /* compare --fail-on: 0.03; negative: not given */
-	const char *top; /* report --top FILE: the Markdown goes there as well */
+	double fail_on;	  /* compare --fail-on: 0.03; negative: not given */
+	const char *only; /* memcg --only: "overhead" or "behaviour"; NULL: both */
+	bool full;	  /* memcg --full: the long suite */
+	const char *top;  /* report --top FILE: the Markdown goes there as well */
 	/* names of options that were given and change nothing for this command */
 	const char *ignored[OPTION_IGNORED_MAX];
 	size_t ignored_nr;
@@ -81,6 +83,7 @@ extern const struct command cmd_claims;
 extern const struct command cmd_equivalence;
 extern const struct command cmd_export;
 extern const struct command cmd_import;
+extern const struct command cmd_memcg;
 extern const struct command cmd_start;
 extern const struct command cmd_density;
 extern const struct command cmd_clean;

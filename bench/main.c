@@ -28,6 +28,7 @@ static const struct {
 	{&cmd_equivalence, false},
 	{&cmd_export, false},
 	{&cmd_import, false},
+	{&cmd_memcg, true},
 	{&cmd_start, true},
 	{&cmd_density, true},
 	{&cmd_clean, true},

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,15 +108,19 @@ static int parse_option(struct words *words, const char *word, struct err *err)
 	return rc ? err_because(err, "--%s", name) : 0;
 }
 
-/* "RUN [RUN]": how many words a command needs and takes. */
+/* "RUN [RUN]", "[NAME]...": how many words a command needs and takes. */
 static void count_arguments(const char *text, int *ret_least, int *ret_most)
 {
 	int least = 0, most = 0;
+	size_t length;
 
 	while (text && *text) {
 		least += *text != '[';
-		most++;
-		text += strcspn(text, " ");
+		most += most < INT_MAX;
+		length = strcspn(text, " ");
+		if (length > 3 && !strncmp(text + length - 3, "...", 3))
+			most = INT_MAX;
+		text += length;
 		text += strspn(text, " ");
 	}
 	*ret_least = least;

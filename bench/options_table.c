@@ -74,6 +74,24 @@ static int set_quiet(struct options *options, const char *value, struct err *err
 	return 0;
 }
 
+static int set_full(struct options *options, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	options->full = true;
+	return 0;
+}
+
+static int set_only(struct options *options, const char *value, struct err *err)
+{
+	if (strcmp(value, "overhead") != 0 && strcmp(value, "behaviour") != 0)
+		return err_fail(err, EINVAL,
+				"'%.40s' is no part of the study: overhead or behaviour",
+				value);
+	options->only = value;
+	return 0;
+}
+
 static int set_samples(struct options *options, const char *value, struct err *err)
 {
 	(void)value;
@@ -207,6 +225,9 @@ const struct option_def option_defs[] = {
 	 "refuse, with exit status 1, on a host that is noisy or unlike production in a "
 	 "way that can be mended; list what to mend",
 	 set_strict, false},
+	{"only", "PART", "one part of the study: overhead or behaviour", set_only, false},
+	{"full", NULL, "the long variant, tens of minutes instead of three", set_full,
+	 false},
 	{"samples", NULL, "one row a sample instead of ratios", set_samples, false},
 	{"fail-on", "PERCENT",
 	 "exit with status 1 when a regression lies beyond this, as in 3%", set_fail_on,
