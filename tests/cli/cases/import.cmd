@@ -25,7 +25,7 @@ sqlite3 old.sqlite "DROP TABLE series; DROP TABLE experiment; PRAGMA user_versio
 	UPDATE run SET status = 'running', ended_utc = NULL"
 t show --store old.sqlite
 t import old.sqlite --store new.sqlite
-"$TARE" show --store new.sqlite >3; diff <(sed 1d 1) <(sed 1d 3) && echo "the same ratios"
+"$TARE" show --store new.sqlite --format csv >3; diff <("$TARE" show 1 --store ours.sqlite --format csv) 3 && echo "the same ratios"
 sqlite3 new.sqlite "PRAGMA user_version; SELECT status FROM run"
 echo "--- not a store"
 t import ours.sqlite --store ours.sqlite
