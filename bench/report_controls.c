@@ -13,7 +13,8 @@ static bool has_role(const struct result *result, enum arm_role role)
 }
 
 static const char injected_sql[] =
-	"SELECT max(a.injected) FROM arm a JOIN cell c ON a.cell = c.id WHERE c.run = ?1";
+	"SELECT max(a.injected) FROM arm a JOIN cell c ON a.cell = c.id WHERE c.run = "
+	"?1 AND a.role = 'injected'";
 
 /* What an injected arm must show: it does that much more work than it says. */
 static double injected_truth(const struct report *report)
