@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "../../bench/fio.h"
+#include "../../bench/membership.h"
 #include "driver_fixture.h"
 
 /* One instance on its way. */
@@ -32,6 +33,20 @@ static void end_life(struct life *life)
 	}
 	life->driver->close(life->instance);
 	life->instance = NULL;
+}
+
+/* The process that is named lives, and where it is stays as it is. */
+static void check_members(pid_t pid)
+{
+	struct membership members = {.nr = 0};
+	struct err err = {0};
+	char why[160] = "";
+
+	CHECK_INT(membership_note(&members, pid, &err), 0);
+	CHECK((members.nr > 0) == (pid != 0));
+	CHECK(membership_holds(&members, why, sizeof(why)));
+	CHECK_STR(why, "");
+	membership_release(&members);
 }
 
 /* open, start, hello: the agent inside is the image's. */
@@ -61,6 +76,7 @@ static bool begin_life(struct life *life, struct fixture *fixture,
 		CHECK(start.phases[i].name && start.phases[i].end_ns >= last_ns);
 		last_ns = start.phases[i].end_ns;
 	}
+	check_members(start.pid);
 	CHECK(!memcmp(hello.agent_sha256, fixture->image->agent_sha256, 32));
 	CHECK(!memcmp(hello.fio_sha256, fixture->image->fio_sha256, 32));
 	return true;
