@@ -9,7 +9,7 @@
  * mean of ln(performance of the arm) − ln(performance of the baseline) over positions,
  * so d > 0 is better than the baseline.  The estimate is the 20 % trimmed mean of d over
  * all blocks; the interval is a hierarchical bootstrap: epochs are drawn with
- * replacement, then blocks within each drawn epoch.
+ * replacement, each with all of its blocks.
  */
 #include <stddef.h>
 #include <stdint.h>
