@@ -2,14 +2,8 @@
 #include "arms.h"
 
 #include <errno.h>
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
-
-#include "stats.h"
-
-#define TRIM 0.2
 
 int arms_init(struct arms *arms, const struct plan *plan, unsigned native_epochs,
 	      unsigned disk_blocks, struct err *err)
@@ -32,35 +26,60 @@ int arms_init(struct arms *arms, const struct plan *plan, unsigned native_epochs
 void arms_release(struct arms *arms)
 {
 	for (size_t i = 0; arms->list && i < arms->plan->arm_nr; i++)
-		free(arms->list[i].epoch_means);
+		free(arms->list[i].blocks);
 	free(arms->list);
 	arms->list = NULL;
 }
 
-double arms_half_width(const double *means, size_t nr)
+static int make_room(struct arm_state *state, size_t nr, struct err *err)
 {
-	if (nr < 2)
-		return INFINITY;
-	return gsl_cdf_tdist_Pinv(0.975, (double)nr - 1) * gsl_stats_sd(means, 1, nr) /
-	       sqrt((double)nr);
-}
+	size_t cap = state->block_cap ? state->block_cap : 64;
+	struct stats_block *grown;
 
-static int make_room(struct arm_state *state, struct err *err)
-{
-	size_t cap = state->epoch_cap ? 2 * state->epoch_cap : 16;
-	double *grown;
-
-	if (state->epoch_nr < state->epoch_cap)
+	while (cap < state->block_nr + nr)
+		cap *= 2;
+	if (cap == state->block_cap)
 		return 0;
-	grown = reallocarray(state->epoch_means, cap, sizeof(*grown));
+	grown = reallocarray(state->blocks, cap, sizeof(*grown));
 	if (!grown)
 		return err_fail(err, ENOMEM, "no memory for the schedule");
-	state->epoch_means = grown;
-	state->epoch_cap = cap;
+	state->blocks = grown;
+	state->block_cap = cap;
 	return 0;
 }
 
-int arms_add_epoch(struct arms *arms, uint32_t arm, double *log_ratios, size_t nr,
+/* What is called met here must be met in the results: the same statistic of the same
+ * blocks, drawn from the same seed. */
+static void measure(const struct arms *arms, struct arm_state *state)
+{
+	struct stats_ratio ratio;
+	struct err ignored = {0};
+
+	state->half_width = INFINITY;
+	if (!stats_ratio(state->blocks, state->block_nr, arms->plan->seed, &ratio,
+			 &ignored))
+		state->half_width = ratio.half_width;
+}
+
+int arms_restore(struct arms *arms, uint32_t arm, const struct stats_block *blocks,
+		 size_t nr, struct err *err)
+{
+	struct arm_state *state = &arms->list[arm];
+	int rc = make_room(state, nr, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < nr; i++) {
+		if (!i || blocks[i].epoch != blocks[i - 1].epoch)
+			state->epoch_nr++;
+		state->blocks[state->block_nr++] = (struct stats_block){
+			.log_ratio = blocks[i].log_ratio, .epoch = state->epoch_nr - 1};
+	}
+	measure(arms, state);
+	return 0;
+}
+
+int arms_add_epoch(struct arms *arms, uint32_t arm, const double *log_ratios, size_t nr,
 		   struct err *err)
 {
 	struct arm_state *state = &arms->list[arm];
@@ -71,13 +90,25 @@ int arms_add_epoch(struct arms *arms, uint32_t arm, double *log_ratios, size_t n
 		state->dead |= state->failures >= ARM_FAILURES_MAX;
 		return 0;
 	}
-	rc = make_room(state, err);
+	rc = make_room(state, nr, err);
 	if (rc)
 		return rc;
+	for (size_t i = 0; i < nr; i++)
+		state->blocks[state->block_nr++] = (struct stats_block){
+			.log_ratio = log_ratios[i], .epoch = state->epoch_nr};
 	state->failures = 0;
-	state->epoch_means[state->epoch_nr++] = stats_trimmed_mean(log_ratios, nr, TRIM);
-	state->half_width = arms_half_width(state->epoch_means, state->epoch_nr);
+	state->epoch_nr++;
+	measure(arms, state);
 	return 0;
+}
+
+uint64_t arm_ops(const struct arm *arm, uint64_t ops)
+{
+	double surplus = (double)ops * arm->injected;
+
+	if (fabs(round(surplus) - surplus) <= surplus / 10)
+		return ops;
+	return (uint64_t)llround(ceil(surplus) / arm->injected);
 }
 
 bool arm_is_met(const struct arm_state *state, const struct cell *cell)

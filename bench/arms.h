@@ -11,17 +11,19 @@
 #include <stdint.h>
 
 #include "plan.h"
+#include "stats.h"
 
 /* Failures in a row after which an arm is given up. */
 #define ARM_FAILURES_MAX 3
 
 struct arm_state {
-	double *epoch_means; /* trimmed mean of the log ratios of each epoch's blocks */
-	size_t epoch_nr, epoch_cap;
+	struct stats_block *blocks; /* all so far; epochs are numbered from 0 */
+	size_t block_nr, block_cap, epoch_nr;
 	unsigned failures; /* epochs in a row that gave no ratio */
 	bool dead;	   /* cannot run: unavailable, unsupported, failed too often */
 	unsigned wanted;   /* epochs at least */
-	double half_width; /* of the log ratio; infinite until two epochs are known */
+	double half_width; /* as results will have it; infinite with fewer than 2 epochs
+			    */
 };
 
 struct arms {
@@ -33,12 +35,17 @@ int arms_init(struct arms *arms, const struct plan *plan, unsigned native_epochs
 	      unsigned disk_blocks, struct err *err);
 void arms_release(struct arms *arms);
 
-/* One epoch's block log ratios (sorted in place); nr 0 counts as a failure. */
-int arms_add_epoch(struct arms *arms, uint32_t arm, double *log_ratios, size_t nr,
+/* One epoch's block log ratios; nr 0 counts as a failure. */
+int arms_add_epoch(struct arms *arms, uint32_t arm, const double *log_ratios, size_t nr,
 		   struct err *err);
-/* Half width of the 95 % interval from epoch means by Student's t: quick, for
- * scheduling only; what is reported is stats_ratio's bootstrap. */
-double arms_half_width(const double *means, size_t nr);
+/* What an earlier part of the run measured, in order of epochs. */
+int arms_restore(struct arms *arms, uint32_t arm, const struct stats_block *blocks,
+		 size_t nr, struct err *err);
+
+/* Operations of a slice in this arm's epochs, on both sides, where the cell's slices do
+ * `ops`. A slice of few operations cannot do 1 % more of them: the injected control does
+ * so many that its surplus, a whole number, is what it says to within a tenth. */
+uint64_t arm_ops(const struct arm *arm, uint64_t ops);
 
 bool arm_is_met(const struct arm_state *state, const struct cell *cell);
 /* How many arms that can run there are, and how many are as precise as asked. */

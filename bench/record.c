@@ -221,26 +221,6 @@ static int find_next(struct record *record, struct err *err)
 	return 0;
 }
 
-/* Feeds one arm's blocks, which come ordered by epoch, into its state. */
-static int replay_arm(struct arms *arms, uint32_t arm, const struct stats_block *blocks,
-		      size_t nr, struct err *err)
-{
-	cleanup(free) double *ratios = calloc(nr + 1, sizeof(*ratios));
-	size_t used = 0;
-	int rc = 0;
-
-	if (!ratios)
-		return err_fail(err, ENOMEM, "no memory for the run's record");
-	for (size_t i = 0; !rc && i < nr; i++) {
-		ratios[used++] = blocks[i].log_ratio;
-		if (i + 1 < nr && blocks[i + 1].epoch == blocks[i].epoch)
-			continue;
-		rc = arms_add_epoch(arms, arm, ratios, used, err);
-		used = 0;
-	}
-	return rc;
-}
-
 int record_resume(struct record *record, struct store *store, int64_t run,
 		  struct plan *plan, struct arms *arms, struct err *err)
 {
@@ -260,7 +240,7 @@ int record_resume(struct record *record, struct store *store, int64_t run,
 			continue;
 		rc = results_blocks(store, record->arm_rows[i], &blocks, &nr, err);
 		if (!rc)
-			rc = replay_arm(arms, (uint32_t)i, blocks, nr, err);
+			rc = arms_restore(arms, (uint32_t)i, blocks, nr, err);
 	}
 	return rc;
 }
