@@ -22,6 +22,7 @@ struct runner {
 	struct membership members;
 	bool prepared[DRIVER_PATHS_MAX];
 	unsigned starts; /* so far, over the whole run */
+	uint64_t epoch;	 /* for whoever restarts it: when that was last */
 	char id[64];
 	/* Of the running instance: */
 	struct facts facts; /* limits read back, then what the agent sees */

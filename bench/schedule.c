@@ -27,11 +27,14 @@ static bool out_of_time(const struct scheduler *scheduler)
 	return scheduler_elapsed_ns(scheduler) + END_NS >= scheduler->plan->budget_ns;
 }
 
-/* A disk block takes as long as its last one did; one that would burst the budget is not
- * begun. */
+/* A disk block takes as long as its last one did, and as long as the starts that are due
+ * now; one that would burst the budget is not begun. */
 static bool fits(const struct scheduler *scheduler, const struct cell *cell)
 {
-	return scheduler_elapsed_ns(scheduler) + END_NS + cell->last_ns <
+	uint64_t starts_ns =
+		cell->workload->fio ? scheduler_start_ns(scheduler, cell) : 0;
+
+	return scheduler_elapsed_ns(scheduler) + END_NS + cell->last_ns + starts_ns <
 	       scheduler->plan->budget_ns;
 }
 
@@ -59,15 +62,13 @@ static void show(struct scheduler *scheduler, const struct item *item, unsigned 
 
 static int run_item(struct scheduler *scheduler, const struct item *item, struct err *err)
 {
-	uint64_t begin_ns = clock_now_ns();
 	int rc;
 
 	if (*scheduler->set->stop)
 		return err_fail(err, EINTR, "interrupted");
-	if (!item->arm) {
+	if (!item->arm)
 		rc = scheduler_disk_block(scheduler, item->cell, err);
-		item->cell->last_ns = clock_now_ns() - begin_ns;
-	} else if (scheduler->arms.list[item->arm->index].dead)
+	else if (scheduler->arms.list[item->arm->index].dead)
 		return 0;
 	else
 		rc = scheduler_native_epoch(scheduler, item->arm, err);
@@ -202,15 +203,40 @@ static int run_widest(struct scheduler *scheduler, struct err *err)
 	return rc;
 }
 
+static int compare_cpus(const void *left, const void *right)
+{
+	unsigned a = *(const unsigned *)left, b = *(const unsigned *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* CPUs that the widest cell can use on this machine. */
+static size_t count_cpus(const struct scheduler *scheduler)
+{
+	size_t most = 1, have = topology_cpu_nr(scheduler->set->topology);
+
+	for (size_t i = 0; i < scheduler->plan->cell_nr; i++)
+		if (scheduler->plan->cells[i].threads > most)
+			most = scheduler->plan->cells[i].threads;
+	return most < have ? most : have;
+}
+
 /* The harness serves from a CPU that nothing is measured on, where there is one. */
 static int choose_cpus(struct scheduler *scheduler, struct err *err)
 {
+	size_t nr = count_cpus(scheduler);
 	cpu_set_t set;
-	int rc = topology_choose(scheduler->set->topology, 1, &scheduler->cpu,
-				 &scheduler->service_cpu, err);
+	int rc;
 
+	scheduler->cpus = calloc(nr, sizeof(*scheduler->cpus));
+	if (!scheduler->cpus)
+		return err_fail(err, ENOMEM, "no memory for the schedule");
+	scheduler->cpu_nr = nr;
+	rc = topology_choose(scheduler->set->topology, nr, scheduler->cpus,
+			     &scheduler->service_cpu, err);
 	if (rc)
 		return rc;
+	qsort(scheduler->cpus, nr, sizeof(*scheduler->cpus), compare_cpus);
 	CPU_ZERO(&set);
 	CPU_SET(scheduler->service_cpu, &set);
 	(void)sched_setaffinity(0, sizeof(set), &set);
@@ -256,12 +282,24 @@ static int run_all(struct scheduler *scheduler, struct err *err)
 	return met < total;
 }
 
+static void release(struct scheduler *scheduler)
+{
+	scheduler_runners_release(scheduler);
+	if (scheduler->rng)
+		gsl_rng_free(scheduler->rng);
+	if (scheduler->arms.plan)
+		arms_release(&scheduler->arms);
+	record_release(&scheduler->record);
+	free(scheduler->cpus);
+}
+
 int schedule_run(struct schedule *schedule, struct err *err)
 {
 	struct scheduler scheduler = {
 		.set = schedule,
 		.plan = schedule->plan,
 		.begin_ns = clock_now_ns(),
+		.next_slice = 1,
 		.steal_ns = environment_steal_ns(),
 	};
 	int rc = owner_self(scheduler.owner, err);
@@ -272,15 +310,12 @@ int schedule_run(struct schedule *schedule, struct err *err)
 		rc = arms_init(&scheduler.arms, schedule->plan,
 			       schedule->suite->native_epochs,
 			       schedule->suite->disk_blocks, err);
-	if (rc)
-		return rc;
-	scheduler.rng = gsl_rng_alloc(gsl_rng_taus2);
-	gsl_rng_set(scheduler.rng, (unsigned long)schedule->plan->seed);
-	rc = run_all(&scheduler, err);
-	scheduler_runners_release(&scheduler);
-	schedule->elapsed_ns = scheduler_elapsed_ns(&scheduler);
-	gsl_rng_free(scheduler.rng);
-	arms_release(&scheduler.arms);
-	record_release(&scheduler.record);
+	if (!rc) {
+		scheduler.rng = gsl_rng_alloc(gsl_rng_taus2);
+		gsl_rng_set(scheduler.rng, (unsigned long)schedule->plan->seed);
+		rc = run_all(&scheduler, err);
+		schedule->elapsed_ns = scheduler_elapsed_ns(&scheduler);
+	}
+	release(&scheduler);
 	return rc;
 }

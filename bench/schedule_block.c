@@ -39,7 +39,7 @@ static void read_conditions(struct scheduler *scheduler, const struct sample *sa
 		.cpu_nr = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
 		.load1 = environment_load1(),
 		.psi_cpu = environment_psi_cpu(),
-		.cpu_khz = environment_cpu_khz(scheduler->cpu),
+		.cpu_khz = environment_cpu_khz(scheduler->cpus[scheduler->cpu_nr - 1]),
 		.before_khz = scheduler->cpu_khz,
 		.involuntary = disturbance_involuntary(samples, nr),
 	};

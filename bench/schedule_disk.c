@@ -235,8 +235,7 @@ static int store_turns(struct scheduler *scheduler, const struct disk_block *blo
 			       err);
 }
 
-int scheduler_disk_block(struct scheduler *scheduler, const struct cell *cell,
-			 struct err *err)
+int scheduler_disk_block(struct scheduler *scheduler, struct cell *cell, struct err *err)
 {
 	cleanup(free) struct turn *turns = calloc(cell->arm_nr, sizeof(*turns));
 	struct disk_block block = {
@@ -245,19 +244,22 @@ int scheduler_disk_block(struct scheduler *scheduler, const struct cell *cell,
 		.data_bytes = fio_data_bytes(cell, scheduler->plan->disk_bytes),
 		.seed = gsl_rng_get(scheduler->rng),
 	};
-	uint64_t epoch = scheduler->record.next_epoch++;
+	uint64_t epoch = scheduler->record.next_epoch, begin_ns;
 	int rc;
 
 	if (!turns)
 		return err_fail(err, ENOMEM, "no memory for a block");
 	rc = gather(scheduler, &block, err);
+	scheduler->record.next_epoch++;
 	if (rc || block.nr < 2)
 		return rc;
+	begin_ns = clock_now_ns();
 	gsl_ran_shuffle(scheduler->rng, turns, block.nr, sizeof(*turns));
 	rc = focus(scheduler, &block, err);
 	if (!rc)
 		rc = run_turns(scheduler, &block, err);
 	if (!rc)
 		rc = store_turns(scheduler, &block, epoch, err);
+	cell->last_ns = clock_now_ns() - begin_ns;
 	return rc ? rc : add_ratios(scheduler, &block, err);
 }

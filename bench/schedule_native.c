@@ -4,15 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calibrate.h"
 #include "cleanup.h"
 #include "clock.h"
 #include "scheduler.h"
 
-/* A slice this long on the baseline: the pilot's shortest error is at 1 to 2 ms
- * (docs/method.md). */
-#define SLICE_NS (1500 * NS_PER_US)
-#define CALIBRATION_NS (600 * NS_PER_US) /* long enough to extrapolate from */
-#define OPS_MAX (1ull << 40)
 #define BLOCK_SLICES 4 /* ABBA or BAAB */
 #define EPOCH_BLOCKS_MIN 2
 #define EPOCH_BLOCKS_MAX 64
@@ -22,58 +18,10 @@
 struct epoch {
 	const struct cell *cell;
 	struct slice sides[2]; /* the baseline, the arm */
-	uint64_t number, seed;
+	uint64_t number, seed, ops;
 	double ratios[EPOCH_BLOCKS_MAX];
 	size_t ratio_nr;
 };
-
-/* Operations that take SLICE_NS on the baseline, from growing trial slices. */
-static int calibrate_open(const struct slice *slice, uint64_t *ret, struct err *err)
-{
-	struct sample sample;
-	uint64_t ops = 1;
-	int rc;
-
-	for (;;) {
-		rc = slice_native(slice, ops, ops, &sample, err);
-		if (rc)
-			return rc;
-		if (sample.outcome == OUTCOME_FAILED ||
-		    sample.outcome == OUTCOME_UNSUPPORTED)
-			return err_fail(err, EOPNOTSUPP, "%s", sample.reason);
-		if (sample.wall_ns >= CALIBRATION_NS || ops >= OPS_MAX)
-			break;
-		ops *= 2;
-	}
-	if (!sample.wall_ns)
-		return err_fail(err, ERANGE, "the clock stood still");
-	ops = (uint64_t)llround((double)ops * SLICE_NS / (double)sample.wall_ns);
-	*ret = ops ? ops : 1;
-	return 0;
-}
-
-static int calibrate(struct scheduler *scheduler, struct cell *cell,
-		     const struct slice *slice, struct err *err)
-{
-	struct proto_ready ready;
-	uint64_t ops = 1;
-	int rc;
-
-	if (cell->workload->metric != METRIC_ROUND_TRIP) {
-		rc = slice_open_worker(slice, 1, 0, &ready, err);
-		if (!rc && ready.status != PROTO_OK)
-			return err_fail(err, EOPNOTSUPP, "%s", ready.error);
-		if (!rc)
-			rc = calibrate_open(slice, &ops, err);
-		if (!rc)
-			rc = slice_close_worker(slice, err);
-		if (rc)
-			return rc;
-	}
-	cell->ops = ops;
-	return store_cell_ops(scheduler->record.store,
-			      scheduler->record.cell_rows[cell->index], ops, err);
-}
 
 /* A worker that did not open is a sample too: the reader sees why there is no number. */
 static int store_refusal(struct scheduler *scheduler, const struct epoch *epoch,
@@ -148,8 +96,8 @@ static int run_block(struct scheduler *scheduler, struct epoch *epoch, struct er
 		struct slice slice = epoch->sides[side];
 
 		slice.position = (uint32_t)i;
-		rc = slice_native(&slice, epoch->cell->ops,
-				  scheduler->record.next_sequence, &samples[i], err);
+		rc = slice_native(&slice, epoch->ops, scheduler->next_slice++,
+				  &samples[i], err);
 		by_side[side][i >= 2] = &samples[i];
 		if (rc == -EINTR)
 			return rc;
@@ -183,11 +131,23 @@ static int run_blocks(struct scheduler *scheduler, struct epoch *epoch, struct e
 	return rc;
 }
 
+static int calibrate(struct scheduler *scheduler, struct cell *cell,
+		     const struct slice *slice, struct err *err)
+{
+	int rc = calibrate_ops(slice, &cell->ops, err);
+
+	return rc ? rc
+		  : store_cell_ops(scheduler->record.store,
+				   scheduler->record.cell_rows[cell->index], cell->ops,
+				   err);
+}
+
 static int measure(struct scheduler *scheduler, struct epoch *epoch, struct err *err)
 {
 	struct cell *cell = &scheduler->plan->cells[epoch->cell->index];
 	int rc = cell->ops ? 0 : calibrate(scheduler, cell, &epoch->sides[0], err);
 
+	epoch->ops = arm_ops(epoch->sides[1].arm, cell->ops);
 	if (!rc)
 		rc = open_sides(scheduler, epoch, err);
 	if (rc <= 0)
@@ -223,9 +183,10 @@ int scheduler_native_epoch(struct scheduler *scheduler, const struct arm *arm,
 	if (!epoch)
 		return err_fail(err, ENOMEM, "no memory for an epoch");
 	epoch->cell = &scheduler->plan->cells[arm->cell];
-	epoch->number = scheduler->record.next_epoch++;
+	epoch->number = scheduler->record.next_epoch;
 	epoch->seed = gsl_rng_get(scheduler->rng);
 	rc = prepare(scheduler, epoch, arm, err);
+	scheduler->record.next_epoch++;
 	if (!rc)
 		rc = measure(scheduler, epoch, err);
 	if (rc && rc != -EINTR) /* the workers' state is unknown: begin with new ones */

@@ -18,8 +18,8 @@ static void fill_spec(const struct scheduler *scheduler,
 		.id = scheduler->owner,
 		.platform = planned->platform,
 		.image = set->image,
-		.cpus = &scheduler->cpu,
-		.cpu_nr = 1,
+		.cpus = scheduler->cpus,
+		.cpu_nr = scheduler->cpu_nr,
 		.service_cpu = scheduler->service_cpu,
 		.memory_bytes = scheduler->plan->memory_bytes,
 		.scratch = scheduler->plan->disk_bytes ? set->scratch : NULL,
@@ -139,13 +139,16 @@ static int record_start(struct scheduler *scheduler, const struct runner *runner
 }
 
 /* Start-up is a source of variance: a run restarts each platform as often as its driver
- * wants, spread over the run. */
+ * wants, spread over the run, but once an epoch at most: arms of several paths share an
+ * instance. */
 static bool restart_is_due(const struct scheduler *scheduler, const struct runner *runner)
 {
 	unsigned wanted = runner->driver->min_instances;
 
 	if (!runner_is_running(runner) || runner->spoiled)
 		return true;
+	if (runner->epoch == scheduler->record.next_epoch)
+		return false;
 	if (wanted == UINT_MAX)
 		return true;
 	return runner->starts < wanted &&
@@ -161,6 +164,7 @@ static int restart(struct scheduler *scheduler, struct runner *runner, struct er
 		if (rc)
 			return rc;
 	}
+	runner->epoch = scheduler->record.next_epoch;
 	rc = scratch_verify(scheduler->set->scratch, &scheduler->mark, err);
 	if (!rc)
 		rc = runner_start(runner, scheduler->owner, scheduler->next_instance++,
@@ -173,12 +177,37 @@ static int restart(struct scheduler *scheduler, struct runner *runner, struct er
 	return rc ? rc : record_start(scheduler, runner, err);
 }
 
+static size_t runner_index(const struct scheduler *scheduler, const struct arm *arm)
+{
+	bool control = arm->role == ROLE_AA || arm->role == ROLE_INJECTED;
+
+	return control ? scheduler->plan->platform_nr : arm->platform;
+}
+
+uint64_t scheduler_start_ns(const struct scheduler *scheduler, const struct cell *cell)
+{
+	const struct runner *counted = NULL;
+	uint64_t sum_ns = 0;
+
+	for (uint32_t i = 0; i < cell->arm_nr; i++) {
+		const struct arm *arm = &scheduler->plan->arms[cell->first_arm + i];
+		const struct runner *runner =
+			&scheduler->runners[runner_index(scheduler, arm)];
+
+		/* a platform's paths follow each other */
+		if (runner == counted || scheduler->arms.list[arm->index].dead)
+			continue;
+		counted = runner;
+		if (restart_is_due(scheduler, runner))
+			sum_ns += runner->open_to_hello_ns;
+	}
+	return sum_ns;
+}
+
 int scheduler_runner(struct scheduler *scheduler, const struct arm *arm,
 		     struct runner **ret, struct err *err)
 {
-	bool control = arm->role == ROLE_AA || arm->role == ROLE_INJECTED;
-	size_t index = control ? scheduler->plan->platform_nr : arm->platform;
-	struct runner *runner = &scheduler->runners[index];
+	struct runner *runner = &scheduler->runners[runner_index(scheduler, arm)];
 	int rc = 0;
 
 	if (restart_is_due(scheduler, runner))

@@ -33,7 +33,11 @@ struct scheduler {
 	uint64_t begin_ns;
 	uint64_t steal_ns;	     /* the host's, when the last block was stored */
 	uint64_t stored_ns, cpu_khz; /* when that was, and the measured CPU's frequency */
-	unsigned cpu, service_cpu;
+	uint64_t next_slice;	     /* sequence of the next request: no two are alike */
+	unsigned *cpus; /* as many as the widest cell has threads, ascending: a guest's
+			   CPU i is cpus[i], so that "the last" is the same everywhere */
+	size_t cpu_nr;
+	unsigned service_cpu;
 };
 
 /* schedule_runners.c */
@@ -44,6 +48,9 @@ void scheduler_runners_release(struct scheduler *scheduler);
  * noted; -EINTR: stopped. */
 int scheduler_runner(struct scheduler *scheduler, const struct arm *arm,
 		     struct runner **ret, struct err *err);
+/* What starting takes, by their last start, of the instances that a block of this cell
+ * would start (again). */
+uint64_t scheduler_start_ns(const struct scheduler *scheduler, const struct cell *cell);
 /* Pauses every running instance that is not among `in_use`. */
 int scheduler_focus(struct scheduler *scheduler, struct runner *const *in_use, size_t nr,
 		    struct err *err);
@@ -52,8 +59,7 @@ int scheduler_focus(struct scheduler *scheduler, struct runner *const *in_use, s
 int scheduler_native_epoch(struct scheduler *scheduler, const struct arm *arm,
 			   struct err *err);
 /* schedule_disk.c: one block of a cell, all its arms */
-int scheduler_disk_block(struct scheduler *scheduler, const struct cell *cell,
-			 struct err *err);
+int scheduler_disk_block(struct scheduler *scheduler, struct cell *cell, struct err *err);
 
 /* schedule_block.c */
 uint64_t scheduler_elapsed_ns(const struct scheduler *scheduler);

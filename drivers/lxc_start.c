@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <lxc/lxccontainer.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,20 @@ static bool configure(struct lxc_container *container, const struct launch *laun
 	return true;
 }
 
+/* The container inherits our affinity, which is the harness's: the service CPU. */
+static bool set_affinity(const struct spec *spec)
+{
+	bool pinned = !strcmp(platform_setting(spec->platform, "cpuset"), "pinned");
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (size_t i = 0; pinned && i < spec->cpu_nr; i++)
+		CPU_SET(spec->cpus[i], &set);
+	for (int i = 0; !pinned && i < CPU_SETSIZE; i++)
+		CPU_SET(i, &set);
+	return !sched_setaffinity(0, sizeof(set), &set);
+}
+
 /* The distribution's program takes our place and becomes the monitor. */
 static _Noreturn void be_tool(const struct launch *launch)
 {
@@ -137,7 +152,8 @@ static _Noreturn void be_monitor(const struct launch *launch)
 	struct lxc_container *container;
 	bool ok;
 
-	if (!join_above(launch->instance) || !detach(launch))
+	if (!join_above(launch->instance) || !detach(launch) ||
+	    !set_affinity(launch->instance->spec))
 		_exit(2);
 	if (launch->instance->config[0])
 		be_tool(launch);

@@ -73,7 +73,8 @@ struct proto_open {
 	uint64_t seed;		       /* of the workload's own data */
 	uint32_t threads;	       /* workers, at least 1 */
 	uint32_t phase; /* kmem objects to hold before the fork: the group's byte phase */
-	int32_t cpu;	/* pin the worker to this CPU, -1: as inherited */
+	int32_t cpu;	/* pin the worker to this CPU; -1: one thread to the last of those
+			   inherited, more threads to all of them */
 } __attribute__((packed));
 
 struct proto_slice {

@@ -176,8 +176,24 @@ static int answer_slices(struct worker *worker)
 	}
 }
 
-static int pin(int cpu, char *why)
+/* The last of the CPUs that the instance has: the others are there for cells of more
+ * threads, and a single one must not wander between them. */
+static int last_cpu(void)
 {
+	cpu_set_t set;
+	int last = -1;
+
+	CPU_ZERO(&set);
+	(void)sched_getaffinity(0, sizeof(set), &set);
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if (CPU_ISSET(i, &set))
+			last = i;
+	return last;
+}
+
+static int pin(const struct proto_open *open, char *why)
+{
+	int cpu = open->cpu < 0 && open->threads <= 1 ? last_cpu() : open->cpu;
 	cpu_set_t set;
 
 	if (cpu < 0)
@@ -204,7 +220,7 @@ static int open_kernel(const struct proto_open *open, struct worker *worker, cha
 			       open->workload);
 		return -EOPNOTSUPP;
 	}
-	rc = pin(open->cpu, why);
+	rc = pin(open, why);
 	if (rc)
 		return rc;
 	worker->kernel = workload->native;
