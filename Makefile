@@ -3,6 +3,7 @@
 #   make            build/tare, build/tare-agent, build/image
 #   make report     set-up, build, the quick suite, REPORT.md
 #   make check      set-up, build, every test        (SAN=1: unit tests under ASan, UBSan)
+#   make bench-precision  how precise the schedule is on this machine (BUDGET=10m TRIAL=5s)
 #   make check-lab  the same build in an emulated machine with KVM and cgroup v2
 #   make lint       formatter, analysers, house rules
 #   make install    PREFIX=/usr/local DESTDIR=
@@ -38,7 +39,8 @@ CONTRACT := $(patsubst tests/contract/%.c,$(B)/tests/%,$(wildcard tests/contract
 # Tools for the tests: main programs that are no tests themselves.
 TOOLS := $(patsubst tests/fixtures/%.c,$(B)/tests/%,$(wildcard tests/fixtures/*.c))
 
-.PHONY: all image programs tests setup check check-unit check-lab report install lint clean FORCE
+.PHONY: all image programs tests setup check check-unit check-lab report bench-precision \
+	install lint clean FORCE
 all: programs image
 programs: $(B)/tare build/tare-agent
 
@@ -119,6 +121,12 @@ report:
 	$(MAKE) --no-print-directory all
 	build/tare run $(SUITE) --budget $(BUDGET)
 	build/tare report last --top REPORT.md
+# Trials of this schedule and of others in turns under the same load; asserts nothing.
+TRIAL ?= 5s
+bench-precision: BUDGET := $(if $(filter file,$(origin BUDGET)),10m,$(BUDGET))
+bench-precision: setup
+	$(MAKE) --no-print-directory all
+	build/tare precision --budget $(BUDGET) --trial $(TRIAL)
 
 # --- the rest ---
 DEST = $(DESTDIR)$(PREFIX)

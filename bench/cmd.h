@@ -43,6 +43,7 @@ struct options {
 	const char *scratch;
 	uint64_t budget_ns, seed; /* 0: the suite's */
 	unsigned instances;	  /* of a study at once; 0: its own default */
+	uint64_t trial_ns;	  /* precision --trial; 0: the default */
 	enum format format;
 	const char *formats; /* the command's own list */
 	bool quiet;
@@ -86,6 +87,7 @@ extern const struct command cmd_import;
 extern const struct command cmd_memcg;
 extern const struct command cmd_start;
 extern const struct command cmd_density;
+extern const struct command cmd_precision;
 extern const struct command cmd_clean;
 extern const struct command cmd_platforms;
 extern const struct command cmd_workloads;

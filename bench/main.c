@@ -31,6 +31,7 @@ static const struct {
 	{&cmd_memcg, true},
 	{&cmd_start, true},
 	{&cmd_density, true},
+	{&cmd_precision, true},
 	{&cmd_clean, true},
 	{&cmd_platforms, false},
 	{&cmd_workloads, false},

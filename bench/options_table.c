@@ -134,6 +134,19 @@ static int set_instances(struct options *options, const char *value, struct err 
 	return 0;
 }
 
+static int set_trial(struct options *options, const char *value, struct err *err)
+{
+	uint64_t ns;
+	int rc = units_parse_duration(value, &ns, err);
+
+	if (rc)
+		return rc;
+	if (ns < 2 * NS_PER_S || ns > 600 * NS_PER_S)
+		return err_fail(err, ERANGE, "'%.40s' is not between 2s and 10m", value);
+	options->trial_ns = ns;
+	return 0;
+}
+
 static int set_seed(struct options *options, const char *value, struct err *err)
 {
 	uint64_t seed;
@@ -219,6 +232,8 @@ const struct option_def option_defs[] = {
 	 set_instances, false},
 	{"seed", "N", "seed of every random order (default: the suite's, else the clock)",
 	 set_seed, true},
+	{"trial", "TIME", "length of one trial, as in 5s or 10s (default: 5s)", set_trial,
+	 false},
 	{"resume", "RUN", "go on with this run, a number or 'last', instead of a new one",
 	 set_resume, false},
 	{"strict", NULL,

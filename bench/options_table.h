@@ -12,7 +12,7 @@ struct option_def {
 	bool common; /* every command takes it, also where it changes nothing */
 };
 
-#define OPTION_NR 18
+#define OPTION_NR 19
 #define OPTION_STORE_DEFAULT "results/tare.sqlite"
 extern const struct option_def option_defs[OPTION_NR];
 

@@ -13,8 +13,10 @@
 #include "environment.h"
 #include "scheduler.h"
 
-/* Set aside for stopping the instances. */
-#define END_NS (2 * NS_PER_S)
+/* Set aside for stopping an instance: a guest has a kernel to shut down. */
+#define END_OWN_KERNEL_NS (2 * NS_PER_S)
+#define END_NATIVE_NS (150 * NS_PER_MS)
+#define END_MAX_NS (2 * NS_PER_S)
 
 /* What gets time at once: one arm of a native cell, or all arms of a disk cell. */
 struct item {
@@ -22,9 +24,22 @@ struct item {
 	const struct arm *arm; /* NULL: all of them */
 };
 
+static uint64_t end_ns(const struct scheduler *scheduler)
+{
+	uint64_t sum_ns = 0;
+
+	for (size_t i = 0; i < scheduler->runner_nr; i++)
+		if (runner_is_running(&scheduler->runners[i]))
+			sum_ns += scheduler->runners[i].driver->own_kernel
+					  ? END_OWN_KERNEL_NS
+					  : END_NATIVE_NS;
+	return sum_ns < END_MAX_NS ? sum_ns : END_MAX_NS;
+}
+
 static bool out_of_time(const struct scheduler *scheduler)
 {
-	return scheduler_elapsed_ns(scheduler) + END_NS >= scheduler->plan->budget_ns;
+	return scheduler_elapsed_ns(scheduler) + end_ns(scheduler) >=
+	       scheduler->plan->budget_ns;
 }
 
 /* A disk block takes as long as its last one did, and as long as the starts that are due
@@ -34,7 +49,8 @@ static bool fits(const struct scheduler *scheduler, const struct cell *cell)
 	uint64_t starts_ns =
 		cell->workload->fio ? scheduler_start_ns(scheduler, cell) : 0;
 
-	return scheduler_elapsed_ns(scheduler) + END_NS + cell->last_ns + starts_ns <
+	return scheduler_elapsed_ns(scheduler) + end_ns(scheduler) + cell->last_ns +
+		       starts_ns <
 	       scheduler->plan->budget_ns;
 }
 
