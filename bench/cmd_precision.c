@@ -43,6 +43,11 @@ static int record(const struct session *session, const struct precision_report *
 	return store_experiment_add(session->store, session->run, &experiment, &row, err);
 }
 
+static uint64_t trial_ns(const struct options *options)
+{
+	return options->trial_ns ? options->trial_ns : TRIAL_NS;
+}
+
 static int measure(struct session *session, struct err *err)
 {
 	const struct options *options = session->options;
@@ -51,7 +56,7 @@ static int measure(struct session *session, struct err *err)
 	struct precision_report report = {
 		.trials = guard,
 		.seed = session->plan.seed,
-		.trial_ns = options->trial_ns ? options->trial_ns : TRIAL_NS,
+		.trial_ns = trial_ns(options),
 	};
 	int rc = session_begin_study(session, err), shown = 0;
 
@@ -77,8 +82,6 @@ static int exit_status(int rc, bool loaded)
 		return EXIT_DONE;
 	if (rc == -EINTR)
 		return EXIT_INTERRUPTED;
-	if (rc == -ENODEV)
-		return EXIT_NOTHING;
 	return loaded ? EXIT_MEASUREMENT : EXIT_USAGE;
 }
 
@@ -86,14 +89,16 @@ static int run(const struct options *options)
 {
 	struct session session = {.options = options, .lock = -1};
 	cleanup(session) struct session *guard = &session;
+	uint64_t budget_ns = options->budget_ns ? options->budget_ns : BUDGET_NS;
 	struct err err = {0};
 	bool loaded;
 	int rc;
 
 	progress_init(&session.progress, stderr, options->quiet);
-	rc = session_open_study(guard, "precision", "tare precision", &err);
-	if (!session.plan.budget_ns)
-		session.plan.budget_ns = BUDGET_NS;
+	rc = precision_check(budget_ns, trial_ns(options), &err);
+	if (!rc)
+		rc = session_open_study(guard, "precision", "tare precision", &err);
+	session.plan.budget_ns = budget_ns;
 	loaded = !rc;
 	if (loaded)
 		rc = measure(guard, &err);

@@ -138,6 +138,16 @@ static int run_round(struct rounds *rounds, struct err *err)
 	return rc;
 }
 
+int precision_check(uint64_t budget_ns, uint64_t trial_ns, struct err *err)
+{
+	if (TRIALS_A_ROUND * trial_ns <= budget_ns)
+		return 0;
+	return err_fail(err, EINVAL,
+			"a round of %zu trials does not fit into the budget: give a "
+			"longer --budget or a shorter --trial",
+			TRIALS_A_ROUND);
+}
+
 int precision_run(const struct session *session, uint64_t trial_ns,
 		  struct precision_trials *ret, struct err *err)
 {
@@ -152,16 +162,12 @@ int precision_run(const struct session *session, uint64_t trial_ns,
 	};
 	int rc;
 
-	if (!has_time(&rounds, TRIALS_A_ROUND))
-		return err_fail(
-			err, ENODEV,
-			"a round of %zu trials does not fit into the budget: give "
-			"a longer --budget or a shorter --trial",
-			TRIALS_A_ROUND);
 	if (!rng)
 		return err_fail(err, ENOMEM, "no memory for trials");
 	gsl_rng_set(rng, (unsigned long)session->plan.seed);
 	rc = open_store(&rounds, err);
+	if (!rc)
+		rc = run_round(&rounds, err);
 	while (!rc && has_time(&rounds, TRIALS_A_ROUND))
 		rc = run_round(&rounds, err);
 	store_close(rounds.store);

@@ -24,8 +24,11 @@ struct precision_trials {
 };
 void precision_trials_release(struct precision_trials *trials);
 
+/* -EINVAL: not even a round fits into the budget. */
+int precision_check(uint64_t budget_ns, uint64_t trial_ns, struct err *err);
+
 /* The session has its platforms, image, folder and budget. Trials that were finished
- * are in *ret in any case. -EINTR: stopped; -ENODEV: not even a round fitted. */
+ * are in *ret in any case. -EINTR: stopped. */
 int precision_run(const struct session *session, uint64_t trial_ns,
 		  struct precision_trials *ret, struct err *err);
 
