@@ -2,6 +2,7 @@
 /* Schedules of other tools, with this program's workers: each side is measured in one
  * go, and their difference is taken afterwards. */
 #include <errno.h>
+#include <gsl/gsl_rng.h>
 #include <math.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 
 #define FRESH_NS (100 * NS_PER_MS) /* of work, as in a benchmark of a command */
 #define SLICE_NS (1500 * NS_PER_US)
+#define PHASES 64 /* as the schedule draws */
 #define VALUES_MAX 200000
 
 /* ln of one slice's cost, by both clocks, in order of time. */
@@ -29,16 +31,19 @@ struct plain {
 	struct runner runners[2];
 	unsigned cpus[8], service_cpu; /* a cell here has two threads at most */
 	struct values values[2];
-	uint64_t seed;
+	gsl_rng *rng;
 };
 
 static void plain_release(struct plain *plain)
 {
 	for (int side = 0; side < 2; side++) {
-		runner_release(&plain->runners[side]);
+		if (plain->runners[side].driver)
+			runner_release(&plain->runners[side]);
 		for (int clock = 0; clock < PRECISION_CLOCKS; clock++)
 			free(plain->values[side].list[clock]);
 	}
+	if (plain->rng)
+		gsl_rng_free(plain->rng);
 	free(plain);
 }
 CLEANUP_DEFINE(plain, struct plain *, plain_release)
@@ -99,8 +104,9 @@ static int start(struct plain *plain, struct err *err)
 static int open_worker(struct plain *plain, int side, struct err *err)
 {
 	struct slice slice = slice_of(plain, side);
+	uint32_t phase = (uint32_t)gsl_rng_uniform_int(plain->rng, PHASES);
 	struct proto_ready ready;
-	int rc = slice_open_worker(&slice, plain->seed, 0, &ready, err);
+	int rc = slice_open_worker(&slice, plain->setup->seed, phase, &ready, err);
 
 	if (!rc && ready.status != PROTO_OK)
 		rc = err_fail(err, EOPNOTSUPP, "%s", ready.error);
@@ -218,7 +224,10 @@ int precision_plain(struct precision_setup *setup, struct precision_trial *ret,
 	plain->setup = setup;
 	plain->cell = &setup->plan.cells[0];
 	plain->order = ret->order;
-	plain->seed = setup->seed;
+	plain->rng = gsl_rng_alloc(gsl_rng_taus2);
+	if (!plain->rng)
+		return err_fail(err, ENOMEM, "no memory for a trial");
+	gsl_rng_set(plain->rng, (unsigned long)setup->seed);
 	rc = start(plain, err);
 	if (!rc)
 		rc = make_room(plain, err);

@@ -138,12 +138,16 @@ static int show_times(const struct precision_report *report, struct err *err)
 			rc = summarize(report, subject, &fresh, err);
 		if (rc)
 			return rc;
+		printf("%s, CPU time: ", cell_label(cell));
+		if (own.error > 0)
+			printf("in the same time fresh runs have %.0f times the squared "
+			       "error; ",
+			       pow(fresh.error / own.error, 2));
 		if (isfinite(own.reach_seconds) && isfinite(fresh.reach_seconds))
-			printf("%s: fresh runs need %.0f times as long to ±1 %% of CPU "
-			       "time.\n",
-			       cell_label(cell), fresh.reach_seconds / own.reach_seconds);
+			printf("to ±1 %% they take %.0f times as long.\n",
+			       fresh.reach_seconds / own.reach_seconds);
 		else
-			printf("%s: no time to ±1 %% to compare.\n", cell_label(cell));
+			printf("no times to ±1 %% to compare.\n");
 	}
 	return 0;
 }

@@ -72,7 +72,8 @@ struct proto_open {
 	uint64_t size_bytes;	       /* working set, array or file, by workload */
 	uint64_t seed;		       /* of the workload's own data */
 	uint32_t threads;	       /* workers, at least 1 */
-	uint32_t phase; /* kmem objects to hold before the fork: the group's byte phase */
+	uint32_t phase; /* kmem objects to hold before the fork: the group's byte phase;
+			   and where the worker's memory lies */
 	int32_t cpu;	/* pin the worker to this CPU; -1: one thread to the last of those
 			   inherited, more threads to all of them */
 } __attribute__((packed));
