@@ -63,7 +63,9 @@ bool report_is_direct(const struct result *result)
 
 bool report_is_compared(const struct result *result)
 {
-	return result->known && !strcmp(result->role, arm_role_name(ROLE_PLATFORM));
+	/* the study's groups are no platforms to choose from */
+	return result->known && !strcmp(result->role, arm_role_name(ROLE_PLATFORM)) &&
+	       strcmp(result->family, workload_family_name(FAMILY_MEMCG)) != 0;
 }
 
 void report_platform_name(const struct result *result, char *to, size_t size)
