@@ -88,6 +88,7 @@ extern const struct command cmd_memcg;
 extern const struct command cmd_start;
 extern const struct command cmd_density;
 extern const struct command cmd_precision;
+extern const struct command cmd_neighbours;
 extern const struct command cmd_clean;
 extern const struct command cmd_platforms;
 extern const struct command cmd_workloads;

@@ -32,6 +32,7 @@ static const struct {
 	{&cmd_start, true},
 	{&cmd_density, true},
 	{&cmd_precision, true},
+	{&cmd_neighbours, true},
 	{&cmd_clean, true},
 	{&cmd_platforms, false},
 	{&cmd_workloads, false},

@@ -192,6 +192,7 @@ static int tool_start(struct instance *instance, struct start *ret, struct err *
 	start.phases[1].name = "guest boot";
 	start.phases[1].end_ns = clock_now_ns();
 	start.channel = take_fd(&channel);
+	start.pid = instance->pid;
 	*ret = start;
 	return 0;
 }

@@ -84,6 +84,7 @@ static int tool_start(struct instance *instance, struct start *ret, struct err *
 		be_agent(instance, parent, pair[1]);
 	(void)close(pair[1]);
 	ret->channel = pair[0];
+	ret->pid = instance->pid;
 	ret->phases[1].name = "fork";
 	ret->phases[1].end_ns = clock_now_ns();
 	if (instance->pid < 0) {
