@@ -42,7 +42,7 @@ static int write_reading(const struct report *report, FILE *to, struct err *err)
 	fprintf(to,
 		"Both sides did the same work side by side in time (mirrored blocks); "
 		"the ratio is the trimmed mean over blocks, the interval a bootstrap "
-		"over epochs and blocks.\n\n"
+		"over epochs.\n\n"
 		"The *A/A floor* is how far bare metal compared with itself strayed "
 		"from 1 in the same cell. A ratio inside it is called *below noise*; "
 		"*no difference seen* means that the interval contains 1; "
