@@ -8,6 +8,7 @@
 
 MEMCG_EXPERIMENT(bytes);
 MEMCG_EXPERIMENT(phase);
+MEMCG_EXPERIMENT(off);
 
 /* Bytes that one held object charges, in a group and process of its own; at most `most`
  * are made. *ret_nr: how many could be made. */

@@ -25,6 +25,13 @@ const struct memcg_experiment memcg_cost_experiments[] = {
 	 "(as in object-bytes); its begin is fitted by mean ranks. Holds: for some "
 	 "operation no more than one in a hundred random orders fits a band as well.",
 	 memcg_phase},
+	{"off", NULL, "a kernel without the memory cgroup is faster in the root group",
+	 "Boot in turns as usual, with cgroup_disable=memory and with "
+	 "cgroup.memory=nokmem,nosocket, twice each; after each boot 'tare run "
+	 "memcg-off' "
+	 "into one store; then 'tare compare' two of the runs and read how the baseline "
+	 "changed. In an emulated machine times mean nothing: not there.",
+	 memcg_off},
 };
 const size_t memcg_cost_experiment_nr =
 	sizeof(memcg_cost_experiments) / sizeof(memcg_cost_experiments[0]);

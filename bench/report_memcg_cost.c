@@ -3,10 +3,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "clock.h"
 #include "figure_memcg.h"
 #include "report_put.h"
 #include "report_section.h"
 #include "verdict.h"
+
+#define PAGES_OF_MIB 256.0 /* cache-fill reads 4 KiB an operation */
 
 CLEANUP_DEFINE(costs, struct memcg_costs *, memcg_costs_release)
 
@@ -92,6 +95,26 @@ static void put_controls(const struct memcg_costs *costs, FILE *to)
 		again_zero, again, free_zero, free);
 }
 
+/* What a page costs in a full group more than in one with room, by the MiB. */
+static void put_reclaim(const struct memcg_costs *costs, FILE *to)
+{
+	for (size_t i = 1; i < costs->nr; i++) {
+		const struct result *full = costs->list[i].result;
+		const struct result *room = costs->list[i - 1].result;
+
+		if (strcmp(full->workload, "cache-fill") != 0 || costs->list[i].control ||
+		    full->cell != room->cell || !isfinite(full->value) ||
+		    !isfinite(room->value))
+			continue;
+		fprintf(to,
+			"A MiB of page cache takes %.0f µs in a group with room for it "
+			"(*%s*) and %.0f µs in a full one (*%s*), where each page is "
+			"reclaimed for the next.\n\n",
+			room->value * PAGES_OF_MIB / NS_PER_US, room->platform,
+			full->value * PAGES_OF_MIB / NS_PER_US, full->platform);
+	}
+}
+
 static void put_advice(FILE *to)
 {
 	fputs("What to do about it:\n\n"
@@ -136,6 +159,7 @@ static int write_cost(const struct report *report, FILE *to, struct err *err)
 		"charged, with the noise floor",
 		to);
 	put_controls(&costs, to);
+	put_reclaim(&costs, to);
 	put_variants(&costs, to);
 	report_figure(
 		report, "memcg-groups",
@@ -150,9 +174,34 @@ static int write_cost(const struct report *report, FILE *to, struct err *err)
 	return 0;
 }
 
+/* The dearest plain group that stands out from noise. */
+static void answer(const struct report *report, FILE *to)
+{
+	struct memcg_costs costs = {0};
+	cleanup(costs) struct memcg_costs *guard = &costs;
+	const struct memcg_cost *most = NULL;
+	struct err ignored = {0};
+
+	(void)guard;
+	if (memcg_costs_make(&report->results, &costs, &ignored))
+		return;
+	for (size_t i = 0; i < costs.nr; i++)
+		if (memcg_cost_is_plain(&costs, i) && costs.list[i].result->known &&
+		    verdict_stands_out(costs.list[i].result) &&
+		    (!most || costs.list[i].share > most->share))
+			most = &costs.list[i];
+	if (!most)
+		return;
+	fputs("A memory cgroup costs most in *", to);
+	report_escape(to, most->result->label);
+	fprintf(to, "*: %+.1f %% [%+.1f, %+.1f] CPU time against the root group. ",
+		100 * most->share, 100 * most->low, 100 * most->high);
+}
+
 const struct report_section report_section_memcg_cost = {
 	.chapter = CHAPTER_EFFICIENCY,
 	.title = "What the memory cgroup costs",
+	.answer = answer,
 	.write = write_cost,
 	.figures = {figure_memcg_cost, figure_memcg_groups, figure_memcg_phase},
 };
