@@ -307,6 +307,44 @@ static void test_handicap(void)
 	platform_set_release(&set);
 }
 
+/* A hidden platform takes part where a workload names it, and there only. */
+static void test_own_list(void)
+{
+	static const char suite[] = HEAD "family: memcg\non: metal\nworkloads:\n"
+					 "  - {name: int, on: box}\n  - null\n";
+	struct platform_set set = {0};
+	struct plan plan = {0};
+	struct err err = {0};
+	char text[512];
+
+	box = "driver: box\nhidden: yes\n";
+	CHECK_INT(make(suite, NULL, NO_L3, &plan, &set, &err), 0);
+	CHECK_STR(arms_of(&plan, 0, text, sizeof(text)),
+		  "baseline metal:host; platform box:ide; aa metal:host; injected "
+		  "metal:host");
+	CHECK_STR(arms_of(&plan, 1, text, sizeof(text)),
+		  "baseline metal:host; aa metal:host");
+	CHECK_STR(plan.cells[0].family, "memcg");
+	plan_release(&plan);
+	platform_set_release(&set);
+	CHECK_INT(make(suite, "metal", NO_L3, &plan, &set, &err), 0);
+	CHECK_STR(arms_of(&plan, 0, text, sizeof(text)),
+		  "baseline metal:host; aa metal:host; injected metal:host");
+	plan_release(&plan);
+	platform_set_release(&set);
+	CHECK_INT(make(HEAD "workloads: [int]\n", NULL, NO_L3, &plan, &set, &err), 0);
+	CHECK_INT(plan.platform_nr, 1);
+	CHECK(!plan.cells[0].family);
+	plan_release(&plan);
+	platform_set_release(&set);
+	CHECK_INT(make(HEAD "workloads:\n  - {name: int, on: bix}\n", "metal", NO_L3,
+		       &plan, &set, &err),
+		  -EINVAL);
+	CHECK(strstr(err.text, "int: on: there is no platform 'bix'"));
+	platform_set_release(&set);
+	box = "driver: box\n";
+}
+
 static void test_no_baseline(void)
 {
 	struct platform_set set = {.nr = 1};
@@ -337,5 +375,6 @@ int main(void)
 	test_wrong();
 	test_no_baseline();
 	test_handicap();
+	test_own_list();
 	return check_done();
 }
