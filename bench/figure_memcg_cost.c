@@ -54,7 +54,11 @@ static int draw(const struct report *report, const char *name,
 	struct memcg_costs costs = {0};
 	cleanup(costs) struct memcg_costs *guard = &costs;
 	char label[200], count[16];
-	const char *const words[] = {count, NULL};
+	const char *const words[] = {
+		count,
+		groups ? "The same operation in other groups, and with more around them"
+		       : "What a memory cgroup adds to the time of one operation",
+		NULL};
 	FILE *to = NULL;
 	size_t nr = 0;
 	int rc = memcg_costs_make(&report->results, &costs, err);

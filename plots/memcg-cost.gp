@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What a memory cgroup adds to the time of one operation, a line each.
-# Call: memcg-cost.gp data output form lines
+# Call: memcg-cost.gp data output form lines title
 # Data: "name" share low high floor charge     (percent; charge: 0 nothing 1 pages
 # 2 kernel objects 3 sockets)
 data = ARG1; output = ARG2; form = ARG3; lines = ARG4 + 0
 height = 150.0 + 22 * lines
 call "style.gp" 1000 height form output
 small = form eq "png" ? "sans-serif,9" : "sans-serif,12"
-call "title.gp" height form "What a memory cgroup adds to the time of one operation" \
+call "title.gp" height form ARG5 \
 	"against the root group, CPU time; whiskers: 95 % interval; grey: noise floor (the root group against itself)"
 set lmargin at screen 0.27; set rmargin at screen 0.97
 set tmargin at screen 1 - 84 / height; set bmargin at screen 54 / height
