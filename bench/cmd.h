@@ -74,7 +74,7 @@ struct command {
 	int (*run)(const struct options *options); /* returns an exit status */
 };
 
-/* clang-format off: one a line */
+/* clang-format off */
 extern const struct command cmd_doctor;
 extern const struct command cmd_run;
 extern const struct command cmd_show;

@@ -18,7 +18,7 @@ static const struct {
 	const struct command *command;
 	bool root;
 } commands[] = {
-	/* clang-format off: one a line */
+	/* clang-format off */
 	{&cmd_doctor, true},
 	{&cmd_run, true},
 	{&cmd_show, false},

@@ -13,6 +13,7 @@
 #include "parallel.h"
 #include "places.h"
 #include "stats.h"
+#include "store_experiment.h"
 
 struct neighbour_pair {
 	const char *name;   /* "CPU hog" */
@@ -44,9 +45,10 @@ struct neighbour_finding {
 /* neighbours_store.c: as an experiment. */
 int neighbours_store(struct session *session, const struct neighbour_finding *finding,
 		     struct err *err);
-/* The limit did what it says: what was got is not above what was asked by more than a
- * tenth of a CPU, to which shares are no more precise; another CPU: the victim has its
- * own to at least 90 %. */
-bool neighbours_limit_holds(const struct neighbour_finding *finding);
+/* Did the limit do what it says?  A quota is a cap: what the aggressor had of a CPU may
+ * lie above it by a tenth of a CPU, no more.  A weight and a CPU set are for the victim:
+ * it keeps nine tenths of what they leave to it; an interval that holds such a share and
+ * less decides nothing.  Without a limit there is nothing to hold. */
+enum finding neighbours_judge(const struct neighbour_finding *finding);
 
 #endif

@@ -5,7 +5,6 @@
 #include "clock.h"
 #include "json.h"
 #include "neighbours.h"
-#include "store_experiment.h"
 
 #define TOLERANCE 0.1 /* of a CPU */
 #define KEPT_SHARE 0.9
@@ -18,11 +17,26 @@ static const char procedure[] =
 	"host's "
 	"account of all that serves it, over the windows in which it worked";
 
-bool neighbours_limit_holds(const struct neighbour_finding *finding)
+static enum finding judge_victim(const struct stats_ratio *ratio, double share)
 {
-	if (finding->limit == LIMIT_CPUSET)
-		return finding->ratio.high >= KEPT_SHARE;
-	return finding->got <= finding->asked + TOLERANCE;
+	if (ratio->low >= KEPT_SHARE * share)
+		return FINDING_HOLDS;
+	return ratio->high < KEPT_SHARE * share ? FINDING_FAILS : FINDING_INCONCLUSIVE;
+}
+
+enum finding neighbours_judge(const struct neighbour_finding *finding)
+{
+	switch (finding->limit) {
+	case LIMIT_QUOTA:
+		return finding->got <= finding->asked + TOLERANCE ? FINDING_HOLDS
+								  : FINDING_FAILS;
+	case LIMIT_WEIGHT:
+		return judge_victim(&finding->ratio, 1 - finding->asked);
+	case LIMIT_CPUSET:
+		return judge_victim(&finding->ratio, 1);
+	default:
+		return FINDING_INCONCLUSIVE;
+	}
 }
 
 static char *numbers(const struct neighbour_finding *finding)
@@ -49,9 +63,7 @@ int neighbours_store(struct session *session, const struct neighbour_finding *fi
 		.platform = finding->place->platform->name,
 		.condition = condition,
 		.emulated = finding->place->probe.state == EMULATED,
-		.verdict = finding->limit == LIMIT_NONE	     ? FINDING_INCONCLUSIVE
-			   : neighbours_limit_holds(finding) ? FINDING_HOLDS
-							     : FINDING_FAILS,
+		.verdict = neighbours_judge(finding),
 		.answer = answer,
 		.procedure = procedure,
 		.numbers = json,

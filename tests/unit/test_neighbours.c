@@ -3,30 +3,28 @@
 
 #include "../check.h"
 
-static struct neighbour_finding finding(enum neighbour_limit limit, double got,
-					double high)
+static enum finding judge(enum neighbour_limit limit, double got, double low, double high)
 {
-	return (struct neighbour_finding){.limit = limit,
-					  .got = got,
-					  .asked = neighbour_limit_share(limit),
-					  .ratio = {.high = high}};
-}
+	const struct neighbour_finding one = {.limit = limit,
+					      .got = got,
+					      .asked = neighbour_limit_share(limit),
+					      .ratio = {.low = low, .high = high}};
 
-static bool holds(enum neighbour_limit limit, double got, double high)
-{
-	struct neighbour_finding one = finding(limit, got, high);
-
-	return neighbours_limit_holds(&one);
+	return neighbours_judge(&one);
 }
 
 int main(void)
 {
-	CHECK(holds(LIMIT_QUOTA, 0.21, 0.5));
-	CHECK(!holds(LIMIT_QUOTA, 0.35, 0.9)); /* not for the victim's sake */
-	CHECK(holds(LIMIT_WEIGHT, 0.12, 0.5));
-	CHECK(!holds(LIMIT_WEIGHT, 0.5, 0.5)); /* as with equal weights */
-	CHECK(holds(LIMIT_CPUSET, 1, 0.95));
-	CHECK(!holds(LIMIT_CPUSET, 1, 0.55)); /* it is still on the same CPU */
+	CHECK_INT(judge(LIMIT_QUOTA, 0.21, 0.4, 0.5), FINDING_HOLDS);
+	CHECK_INT(judge(LIMIT_QUOTA, 0.35, 0.9, 1.0), FINDING_FAILS); /* a cap is a cap */
+	CHECK_INT(judge(LIMIT_WEIGHT, 0.6, 0.85, 0.95), FINDING_HOLDS);
+	/* as with equal weights */
+	CHECK_INT(judge(LIMIT_WEIGHT, 0.5, 0.45, 0.55), FINDING_FAILS);
+	CHECK_INT(judge(LIMIT_WEIGHT, 0.1, 0.5, 1.2), FINDING_INCONCLUSIVE);
+	CHECK_INT(judge(LIMIT_CPUSET, 1, 0.95, 1.02), FINDING_HOLDS);
+	/* still on the same CPU */
+	CHECK_INT(judge(LIMIT_CPUSET, 1, 0.45, 0.55), FINDING_FAILS);
+	CHECK_INT(judge(LIMIT_NONE, 1, 0.45, 0.55), FINDING_INCONCLUSIVE);
 	CHECK_STR(neighbour_limit_name(LIMIT_CPUSET), "cpuset");
 	return check_done();
 }
