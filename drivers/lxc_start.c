@@ -303,18 +303,22 @@ static int open_ends(struct launch *launch, struct err *err)
 /* From the fork to the first byte; fills in the phases. */
 static int run(struct launch *launch, struct start *start, struct err *err)
 {
+	uint64_t forked_ns, configured_ns;
 	int rc = fork_monitor(launch, err);
 
 	if (rc)
 		return rc;
-	add_phase(start, "fork", clock_now_ns());
+	forked_ns = clock_now_ns();
 	/* open over there only, so that the agent's death is seen here */
 	(void)close(take_fd(&launch->agent_end));
 	(void)close(take_fd(&launch->errors_out));
 	rc = wait_hello(launch, err);
 	if (rc)
 		return rc;
-	add_phase(start, "configuration", launch->progress->configured_ns);
+	configured_ns = launch->progress->configured_ns;
+	/* the child may be done before its parent is told that it is there */
+	add_phase(start, "fork", forked_ns < configured_ns ? forked_ns : configured_ns);
+	add_phase(start, "configuration", configured_ns);
 	add_phase(start, "container start and hello", clock_now_ns());
 	return 0;
 }
