@@ -162,5 +162,7 @@ int start_run(struct session *session, const struct start_settings *settings,
 	rc = open_study(study, err);
 	if (!rc)
 		rc = measure_cells(study, err);
+	if (!rc)
+		rc = start_claim_store(study, err);
 	return rc ? rc : store_footprints(study, err);
 }

@@ -12,6 +12,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "residents.h"
+#include "store_experiment.h"
 
 #define START_RUNNING_MAX 8 /* different numbers of running instances */
 #define START_ARMS_MAX 32
@@ -65,5 +66,19 @@ int start_round(struct start_study *study, struct start_cell *cell, bool light,
 
 /* start_cold.c: drops the image's files, and nothing else, from the host's page cache. */
 void start_drop_image(const struct image *image);
+
+/* start_claim.c: "a container starts faster than a guest" as an experiment; nothing where
+ * one side was not measured. */
+int start_claim_store(struct start_study *study, struct err *err);
+/* The pure decision.  A side: platforms' intervals of their ratio to the same baseline,
+ * above is faster. Holds when every container is wholly above every guest, fails when some
+ * guest is wholly above some container. */
+struct start_side {
+	double least_low, least_high, most_low, most_high; /* over its intervals */
+	size_t nr;
+};
+void start_side_add(struct start_side *side, double low, double high);
+enum finding start_order(const struct start_side *containers,
+			 const struct start_side *guests);
 
 #endif
