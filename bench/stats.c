@@ -212,3 +212,14 @@ int stats_ratio(const struct stats_block *blocks, size_t nr, uint64_t seed,
 		return err_fail(err, ENODATA, "%zu of 2 epochs", groups.epochs);
 	return bootstrap(&groups, seed, ret, err);
 }
+
+void stats_median_interval(const double *sorted, size_t nr, double *low, double *high)
+{
+	unsigned rank = 0;
+
+	while (2 * rank + 2 < nr &&
+	       gsl_cdf_binomial_P(rank + 1, 0.5, (unsigned)nr) <= 0.025)
+		rank++;
+	*low = sorted[rank];
+	*high = sorted[nr - 1 - rank];
+}

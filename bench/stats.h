@@ -43,4 +43,9 @@ int stats_ratio(const struct stats_block *blocks, size_t nr, uint64_t seed,
  * gsl_stats_quantile_from_sorted_data). */
 double stats_quantile(const double *sorted, size_t nr, double q);
 
+/* Interval of the median by order statistics, at least 95 % whatever the distribution
+ * (Conover, Practical Nonparametric Statistics, 3.2); below 6 values, which cannot give
+ * one, the lowest and highest. sorted: nr ≥ 1. */
+void stats_median_interval(const double *sorted, size_t nr, double *low, double *high);
+
 #endif

@@ -32,6 +32,23 @@ static void test_trimmed_mean(void)
 	CHECK_NEAR(ten[0], 1, 0); /* sorted */
 }
 
+static void test_median_interval(void)
+{
+	static const double ten[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+	double low, high;
+
+	/* P(X ≤ 1) is 11/1024, P(X ≤ 2) 56/1024: the second from either end */
+	stats_median_interval(ten, 10, &low, &high);
+	CHECK_NEAR(low, 2, 0);
+	CHECK_NEAR(high, 9, 0);
+	stats_median_interval(ten, 8, &low, &high); /* P(X ≤ 1) is 9/256 */
+	CHECK_NEAR(low, 1, 0);
+	CHECK_NEAR(high, 8, 0);
+	stats_median_interval(ten, 1, &low, &high);
+	CHECK_NEAR(low, 1, 0);
+	CHECK_NEAR(high, 1, 0);
+}
+
 static void test_quantile(void)
 {
 	static const double four[] = {1, 2, 3, 4}, one[] = {7};
@@ -327,6 +344,7 @@ int main(void)
 {
 	test_trimmed_mean();
 	test_quantile();
+	test_median_interval();
 	test_constant();
 	test_two_points();
 	test_plain();
