@@ -79,12 +79,18 @@ static int write_markdown(const struct report *report, const char *path, struct 
 	return rc;
 }
 
-static bool any_emulated(const struct results *results)
+/* In a cell, or in a study that has none. */
+static bool any_emulated(const struct report *report)
 {
-	for (size_t i = 0; i < results->nr; i++)
-		if (results->list[i].emulated)
+	char text[REPORT_TEXT_MAX];
+
+	for (size_t i = 0; i < report->results.nr; i++)
+		if (report->results.list[i].emulated)
 			return true;
-	return false;
+	return report_get(report,
+			  "SELECT max(emulated) FROM experiment WHERE run = ?1 AND "
+			  "chapter IN ('start', 'footprint', 'density', 'neighbours')",
+			  text)[0] == '1';
 }
 
 static int write_all(const struct options *options, struct report *report,
@@ -163,7 +169,7 @@ static int report_run(const struct options *options, struct store *store, struct
 	else
 		(void)snprintf(dir, sizeof(dir), "results/run-%lld",
 			       (long long)report.run);
-	report.emulated = any_emulated(&report.results);
+	report.emulated = any_emulated(&report);
 	return write_with_claims(options, &report, err);
 }
 

@@ -28,7 +28,7 @@ size_t figure_name(struct figure_names *names, const char *name)
 #define LOOK_AA (LOOKS + 1)
 
 struct seek {
-	const struct result *result;
+	const char *platform, *path; /* path NULL: the first one */
 	int row, found;
 };
 
@@ -38,22 +38,33 @@ static void seek_row(sqlite3_stmt *row, void *data)
 	const char *name = (const char *)sqlite3_column_text(row, 0);
 	const char *path = (const char *)sqlite3_column_text(row, 1);
 
-	if (!strcmp(name, seek->result->platform) && !strcmp(path, seek->result->path))
+	if (seek->found < 0 && !strcmp(name, seek->platform) &&
+	    (!seek->path || !strcmp(path, seek->path)))
 		seek->found = seek->row;
 	seek->row++;
 }
 
-int figure_look(const struct report *report, const struct result *result)
+static int look_of(const struct report *report, const char *platform, const char *path)
 {
-	struct seek seek = {.result = result};
+	struct seek seek = {.platform = platform, .path = path, .found = -1};
 	struct err ignored = {0};
 
-	if (!strcmp(result->role, arm_role_name(ROLE_AA)))
-		return LOOK_AA;
 	(void)report_each(report,
 			  "SELECT name, path FROM platform WHERE run = ?1 ORDER BY id",
 			  seek_row, &seek, &ignored);
-	return seek.found % LOOKS + 1;
+	return seek.found < 0 ? 1 : seek.found % LOOKS + 1;
+}
+
+int figure_look(const struct report *report, const struct result *result)
+{
+	return strcmp(result->role, arm_role_name(ROLE_AA))
+		       ? look_of(report, result->platform, result->path)
+		       : LOOK_AA;
+}
+
+int figure_look_of(const struct report *report, const char *platform)
+{
+	return look_of(report, platform, NULL);
 }
 
 const char *figure_span(size_t low, size_t high, char buffer[static 48])

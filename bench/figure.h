@@ -18,6 +18,9 @@ size_t figure_name(struct figure_names *names, const char *name);
  * Bare metal compared with itself has one of its own. */
 int figure_look(const struct report *report, const struct result *result);
 
+/* The same for a platform that is known by name alone. */
+int figure_look_of(const struct report *report, const char *platform);
+
 /* Opens figures/data/<name>.tsv for writing. */
 int figure_data(const struct report *report, const char *name, FILE **ret,
 		struct err *err);

@@ -30,7 +30,7 @@ static bool is_drawn(const struct kind *kind, const struct result *result)
 	bool role = aa || !strcmp(result->role, arm_role_name(ROLE_PLATFORM));
 
 	return result->known && role && report_is_disk(result) == kind->disk &&
-	       strcmp(result->family, workload_family_name(FAMILY_CONTROL)) != 0 &&
+	       report_is_work(result) &&
 	       result->emulated == kind->emulated;
 }
 

@@ -45,7 +45,7 @@ static void collect(struct picture *picture, bool disk)
 		char name[96];
 
 		if (!report_is_compared(result) || report_is_disk(result) != disk ||
-		    !strcmp(result->family, workload_family_name(FAMILY_CONTROL)))
+		    !report_is_work(result))
 			continue;
 		report_platform_name(result, name, sizeof(name));
 		point->result = result;

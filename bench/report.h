@@ -42,6 +42,11 @@ bool report_is_compared(const struct result *result);
 /* The host itself was emulated (scripts/lab): counts hold, times mean nothing. */
 bool report_is_lab(const struct report *report);
 bool report_is_disk(const struct result *result);
+/* Of a cell whose work is what is compared: no control, no start of an instance. */
+bool report_is_work(const struct result *result);
+bool report_is_start(const struct result *result); /* a start or end of an instance */
+/* A study (tare start, density, …): it has no suite and no such cell. */
+bool report_is_study(const struct report *report);
 bool report_is_direct(const struct result *result); /* O_DIRECT, by the parameters */
 
 /* report_text.c */
@@ -60,6 +65,11 @@ int figure_memcg_lru(const struct report *report, struct err *err);
 int figure_memcg_stale(const struct report *report, struct err *err);
 int figure_claims(const struct report *report, struct err *err);
 int figure_start(const struct report *report, struct err *err);
+int figure_phases(const struct report *report, struct err *err);
+int figure_beside(const struct report *report, struct err *err);
+int figure_footprint(const struct report *report, struct err *err);
+int figure_density(const struct report *report, struct err *err);
+int figure_neighbours(const struct report *report, struct err *err);
 int figure_topology(const struct report *report, struct err *err);
 
 #endif

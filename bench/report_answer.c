@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report_rank.h"
+#include "report_section.h"
 
 #define NAMED_MAX 6 /* cells in a row of the table */
 
@@ -203,10 +204,10 @@ static void put_table(const struct report *report, FILE *to)
 		for (size_t i = 0; i < nr; i++)
 			put_row(&list[i], disk, to);
 	}
-	fprintf(to, "%s",
-		head ? "\n"
-		     : "No cell of this run has a ratio: the tables say "
-		       "why.\n\n");
+	if (head)
+		fprintf(to, "\n");
+	else if (!report_is_study(report))
+		fprintf(to, "No cell of this run has a ratio: the tables say why.\n\n");
 }
 
 /* --- what stands over all of it --- */
@@ -242,14 +243,27 @@ static void put_nested(const struct report *report, FILE *to)
 			"a guest on it is a guest in a guest.\n\n");
 }
 
-void report_answer(const struct report *report, FILE *to)
+/* A study's answers are those of the chapters that it is about. */
+static int put_study(const struct report *report, FILE *to, struct err *err)
 {
+	int rc = report_opening(report, CHAPTER_AROUND, to, err);
+
+	return rc ? rc : report_opening(report, CHAPTER_CONTROL, to, err);
+}
+
+int report_answer(const struct report *report, FILE *to, struct err *err)
+{
+	int rc = report_is_study(report) ? put_study(report, to, err) : 0;
+
+	if (rc)
+		return rc;
 	put_native(report, to);
 	put_disk(report, to);
 	if (report->emulated)
 		put_warning(report, to);
 	put_nested(report, to);
 	put_table(report, to);
+	return 0;
 }
 
 /* --- a chapter's opening --- */

@@ -5,7 +5,7 @@
 #include "report.h"
 
 /* A line a platform and family, and a warning where guests were emulated. */
-void report_answer(const struct report *report, FILE *to);
+int report_answer(const struct report *report, FILE *to, struct err *err);
 /* Openings of the chapter on efficiency: in how many cells a platform differs from bare
  * metal, and by how much at most. Nothing where there is no such ratio. */
 void report_answer_native(const struct report *report, FILE *to);

@@ -61,7 +61,7 @@ static void put_precision(const struct report *report, FILE *to)
 	for (size_t i = 0; i < report->results.nr; i++) {
 		const struct result *result = &report->results.list[i];
 
-		if (!report_is_compared(result))
+		if (!report_is_compared(result) || report_is_start(result))
 			continue;
 		all++;
 		wide += result->stats.half_width > result->precision;

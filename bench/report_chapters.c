@@ -21,6 +21,9 @@ static const struct chapter chapters[CHAPTER_NR] = {
 	[CHAPTER_EQUIVALENCE] = {"Equivalence",
 				 "This run did not compare what programs find on each "
 				 "platform."},
+	[CHAPTER_AROUND] = {"Before and around the work",
+			    "This run says nothing about starts, memory, density or "
+			    "neighbours."},
 	[CHAPTER_CLAIMS] = {"Published claims", NULL},
 	[CHAPTER_METHOD] = {"Method", NULL},
 	[CHAPTER_ENVIRONMENT] = {"Environment", NULL},
@@ -51,13 +54,14 @@ static int section_text(const struct report *report, const struct report_section
 	return 0;
 }
 
+/* alone: no section of the chapter writes anything; then what is absent is not listed. */
 static int put_section(const struct report *report, const struct report_section *section,
-		       FILE *to, struct err *err)
+		       bool alone, FILE *to, struct err *err)
 {
 	cleanup(free) char *text = NULL;
 	int rc = section_text(report, section, &text, err);
 
-	if (rc || (!text[0] && !section->absent))
+	if (rc || (!text[0] && (!section->absent || alone)))
 		return rc;
 	if (section->title)
 		fprintf(to, "### %s\n\n", section->title);
@@ -70,8 +74,8 @@ static int put_section(const struct report *report, const struct report_section 
 
 /* --- chapters --- */
 
-static int put_opening(const struct report *report, enum report_chapter chapter, FILE *to,
-		       struct err *err)
+int report_opening(const struct report *report, enum report_chapter chapter, FILE *to,
+		   struct err *err)
 {
 	cleanup(free) char *text = NULL;
 	size_t size = 0;
@@ -86,28 +90,50 @@ static int put_opening(const struct report *report, enum report_chapter chapter,
 		size--;
 	if (size)
 		fprintf(to, "%.*s\n\n", (int)size, text);
-	else if (chapters[chapter].unknown)
-		fprintf(to, "%s\n\n", chapters[chapter].unknown);
 	return 0;
+}
+
+static int is_empty(const struct report *report, enum report_chapter chapter, bool *ret,
+		    struct err *err)
+{
+	*ret = true;
+	for (size_t i = 0; *ret && i < report_section_nr; i++) {
+		cleanup(free) char *text = NULL;
+		int rc = report_sections[i]->chapter == chapter
+				 ? section_text(report, report_sections[i], &text, err)
+				 : 0;
+
+		if (rc)
+			return rc;
+		*ret = !text || !text[0];
+	}
+	return 0;
+}
+
+static int put_opening(const struct report *report, enum report_chapter chapter, FILE *to,
+		       struct err *err)
+{
+	long before = ftell(to);
+	int rc = report_opening(report, chapter, to, err);
+
+	if (!rc && ftell(to) == before && chapters[chapter].unknown)
+		fprintf(to, "%s\n\n", chapters[chapter].unknown);
+	return rc;
 }
 
 static int put_chapter(const struct report *report, enum report_chapter chapter, FILE *to,
 		       struct err *err)
 {
-	int rc;
+	bool alone;
+	int rc = is_empty(report, chapter, &alone, err);
 
 	fprintf(to, "## %s\n\n", chapters[chapter].title);
-	rc = put_opening(report, chapter, to, err);
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < report_section_nr; i++) {
-		if (report_sections[i]->chapter != chapter)
-			continue;
-		rc = put_section(report, report_sections[i], to, err);
-		if (rc)
-			return rc;
-	}
-	return 0;
+	if (!rc)
+		rc = put_opening(report, chapter, to, err);
+	for (size_t i = 0; !rc && i < report_section_nr; i++)
+		if (report_sections[i]->chapter == chapter)
+			rc = put_section(report, report_sections[i], alone, to, err);
+	return rc;
 }
 
 int report_chapters(const struct report *report, FILE *to, struct err *err)

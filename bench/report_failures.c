@@ -55,8 +55,11 @@ const struct report_section report_section_outcomes = {
 
 static int write_limits(const struct report *report, FILE *to, struct err *err)
 {
+	char text[REPORT_TEXT_MAX];
 	int rc;
 
+	if (report_is_study(report) && !report_get(report, limits_sql, text)[0])
+		return 0;
 	fprintf(to, "Limits and settings that a platform did not give as asked:\n\n");
 	rc = report_query_table(
 		report, "| platform | limit | asked | got | read from |",

@@ -54,6 +54,27 @@ bool report_is_disk(const struct result *result)
 	return !strcmp(result->family, workload_family_name(FAMILY_DISK));
 }
 
+bool report_is_work(const struct result *result)
+{
+	return strcmp(result->family, workload_family_name(FAMILY_CONTROL)) != 0 &&
+	       !report_is_start(result);
+}
+
+bool report_is_start(const struct result *result)
+{
+	return !strcmp(result->family, workload_family_name(FAMILY_START));
+}
+
+bool report_is_study(const struct report *report)
+{
+	char text[REPORT_TEXT_MAX];
+
+	return report_get(report,
+			  "SELECT suite_text = '' AND NOT EXISTS (SELECT 1 FROM cell "
+			  "WHERE run = ?1 AND family <> 'start') FROM run WHERE id = ?1",
+			  text)[0] == '1';
+}
+
 bool report_is_direct(const struct result *result)
 {
 	cleanup(json) json_t *parameters = json_loads(result->parameters, 0, NULL);

@@ -13,7 +13,7 @@ static bool is_of(const struct result *result, const char *platform, bool disk)
 
 	report_platform_name(result, name, sizeof(name));
 	return report_is_compared(result) && report_is_disk(result) == disk &&
-	       strcmp(result->family, workload_family_name(FAMILY_CONTROL)) != 0 &&
+	       report_is_work(result) &&
 	       !strcmp(name, platform);
 }
 

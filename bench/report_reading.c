@@ -15,7 +15,7 @@ static void put_example(const struct report *report, FILE *to)
 
 		if (!report_is_compared(result) || result->emulated ||
 		    !verdict_stands_out(result) ||
-		    !strcmp(result->family, workload_family_name(FAMILY_CONTROL)))
+		    !report_is_work(result))
 			continue;
 		fprintf(to, "For example *");
 		report_escape(to, result->label);
@@ -35,6 +35,8 @@ static void put_example(const struct report *report, FILE *to)
 static int write_reading(const struct report *report, FILE *to, struct err *err)
 {
 	(void)err;
+	if (report_is_study(report)) /* its chapters say what their numbers are */
+		return 0;
 	fprintf(to, "A ratio is the platform's performance divided by bare metal's in "
 		    "the same cell: above 1 is better than bare metal, for every "
 		    "metric. ");

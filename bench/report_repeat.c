@@ -13,7 +13,9 @@ static const char answer_sql[] =
 	" the host was doing. ', ?1, (SELECT count(*) FROM sample s JOIN block b"
 	" ON s.block = b.id JOIN cell c ON b.cell = c.id WHERE c.run = ?1 AND"
 	" s.outcome = 'ok'), (SELECT count(*) FROM block b JOIN cell c ON b.cell = c.id"
-	" WHERE c.run = ?1), (SELECT count(*) FROM cell WHERE run = ?1))";
+	" WHERE c.run = ?1), (SELECT count(*) FROM cell WHERE run = ?1))"
+	" || (SELECT iif(count(*), printf('So do %d findings, each with its procedure and"
+	" its numbers. ', count(*)), '') FROM experiment WHERE run = ?1)";
 /* clang-format on */
 
 static void answer_data(const struct report *report, FILE *to)
@@ -29,8 +31,9 @@ static int write_repeat(const struct report *report, FILE *to, struct err *err)
 	report_code(report, "SELECT command FROM run WHERE id = ?1", to);
 	fprintf(to, "\n");
 	report_code(report,
-		    "SELECT printf('tare run %s --seed %d --budget %ds', suite, seed, "
-		    "budget_ns / 1000000000) FROM run WHERE id = ?1",
+		    "SELECT printf('tare %s%s --seed %d%s', iif(suite_text = '', '', "
+		    "'run '), suite, seed, iif(budget_ns, printf(' --budget %ds', "
+		    "budget_ns / 1000000000), '')) FROM run WHERE id = ?1",
 		    to);
 	fprintf(to, "\n```\n\nThis report again, every ratio and every sample out of the "
 		    "store "
@@ -55,6 +58,8 @@ const struct report_section report_section_repeat = {
 static int write_cells(const struct report *report, FILE *to, struct err *err)
 {
 	(void)err;
+	if (!report->results.nr && report_is_study(report))
+		return 0;
 	report_cell_table(report, to);
 	return 0;
 }

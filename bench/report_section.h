@@ -15,6 +15,7 @@ enum report_chapter {
 	CHAPTER_EFFICIENCY,
 	CHAPTER_CONTROL,
 	CHAPTER_EQUIVALENCE,
+	CHAPTER_AROUND, /* what a platform costs before and around the work */
 	CHAPTER_CLAIMS,
 	CHAPTER_METHOD,
 	CHAPTER_ENVIRONMENT,
@@ -33,8 +34,8 @@ struct report_section {
 	/* The Markdown below the heading, ends in an empty line.  Where it writes nothing
 	 * there is no heading either. */
 	int (*write)(const struct report *report, FILE *to, struct err *err);
-	/* Written where `write` wrote nothing: a sentence on how to have it measured.
-	 * NULL: then the section is left out. */
+	/* Written where `write` wrote nothing, but another section of the chapter did: a
+	 * sentence on how to have it measured. NULL: then the section is left out. */
 	const char *absent;
 	/* Drawn before anything is written: figures/<name>.svg and .png. */
 	int (*figures[REPORT_SECTION_FIGURES])(const struct report *report,
@@ -44,6 +45,9 @@ extern const struct report_section *const report_sections[];
 extern const size_t report_section_nr;
 
 /* All chapters with all sections of each, in order. */
+/* What the chapter's sections answer, in a paragraph; nothing where they know nothing. */
+int report_opening(const struct report *report, enum report_chapter chapter, FILE *to,
+		   struct err *err);
 int report_chapters(const struct report *report, FILE *to, struct err *err);
 /* "[Efficiency](#efficiency): [CPU](#cpu) · …", a line a chapter. */
 void report_contents(const char *markdown, FILE *to);

@@ -211,7 +211,11 @@ static void put_cell(const struct result *result, FILE *to)
 
 	fprintf(to, "| ");
 	report_escape(to, result->label);
-	fprintf(to, " | %s | ±%.2g %% | ", result->metric, 100 * result->precision);
+	fprintf(to, " | %s | ", result->metric);
+	if (report_is_start(result)) /* as many as the time allows */
+		fprintf(to, "– | ");
+	else
+		fprintf(to, "±%.2g %% | ", 100 * result->precision);
 	json_object_foreach (parameters, key, value) {
 		if (json_is_string(value) &&
 		    !strcmp(json_string_value(value), result->label))

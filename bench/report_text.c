@@ -8,6 +8,19 @@
 #include "report_put.h"
 #include "report_section.h"
 
+/* clang-format off: SQL reads by its clauses */
+static const char measured_sql[] =
+	"SELECT printf('%d good samples%s in %.0f s; ', (SELECT count(*) FROM sample s"
+	" JOIN block b ON s.block = b.id JOIN cell c ON b.cell = c.id WHERE c.run = ?1"
+	" AND s.outcome = 'ok'), (SELECT iif(count(*), printf(' and %d findings',"
+	" count(*)), '') FROM experiment WHERE run = ?1), elapsed_ns / 1e9) ||"
+	" CASE WHEN status = 'done' AND suite_text = '' THEN 'a study, to its end'"
+	" WHEN status = 'done' THEN 'every interval is as narrow as asked'"
+	" WHEN status = 'budget' THEN 'the budget was spent before every interval was as"
+	" narrow as asked' WHEN status = 'running' THEN 'the run was still going on, or was"
+	" killed' ELSE 'the run was ' || status END FROM run WHERE id = ?1";
+/* clang-format on */
+
 static void put_head(const struct report *report, FILE *to)
 {
 	fprintf(to, "# What each platform costs\n\nRun %lld, suite *",
@@ -29,15 +42,7 @@ static void put_head(const struct report *report, FILE *to)
 		   "SELECT value FROM environment WHERE run = ?1 AND name = 'kernel'",
 		   to);
 	fprintf(to, ": ");
-	report_put(report,
-		   "SELECT printf('%d good samples in %.0f s; ', (SELECT count(*) FROM "
-		   "sample s JOIN block b ON s.block = b.id JOIN cell c ON b.cell = c.id "
-		   "WHERE c.run = ?1 AND s.outcome = 'ok'), elapsed_ns / 1e9) || CASE "
-		   "status WHEN 'done' THEN 'every interval is as narrow as asked' WHEN "
-		   "'budget' THEN 'the budget was spent before every interval was as "
-		   "narrow as asked' WHEN 'running' THEN 'the run was still going on, or "
-		   "was killed' ELSE 'the run was ' || status END FROM run WHERE id = ?1",
-		   to);
+	report_put(report, measured_sql, to);
 	fprintf(to, ".\n\n");
 	if (report_is_lab(report))
 		fprintf(to, "**This host was an emulated machine (scripts/lab): what is "
@@ -45,14 +50,17 @@ static void put_head(const struct report *report, FILE *to)
 			    "nothing.**\n\n");
 }
 
-static void put_answer(const struct report *report, FILE *to)
+static int put_answer(const struct report *report, FILE *to, struct err *err)
 {
+	int rc;
+
 	fprintf(to, "## In short\n\n");
-	report_answer(report, to);
+	rc = report_answer(report, to, err);
 	report_figure(report, "platforms",
 		      "Ratio to bare metal of each CPU and memory cell with its "
 		      "interval, a mark a platform",
 		      to);
+	return rc;
 }
 
 int report_markdown(const struct report *report, FILE *to, struct err *err)
@@ -64,8 +72,9 @@ int report_markdown(const struct report *report, FILE *to, struct err *err)
 
 	if (!body)
 		return err_fail(err, errno, "no memory for the report");
-	put_answer(report, body);
-	rc = report_chapters(report, body, err);
+	rc = put_answer(report, body, err);
+	if (!rc)
+		rc = report_chapters(report, body, err);
 	if (fclose(body) && !rc)
 		rc = err_fail(err, errno, "no memory for the report");
 	if (rc)

@@ -125,7 +125,7 @@ void words_effects(const struct report *report, const char *platform, bool disk,
 
 		report_platform_name(result, name, sizeof(name));
 		if (report_is_compared(result) && report_is_disk(result) == disk &&
-		    strcmp(result->family, workload_family_name(FAMILY_CONTROL)) != 0 &&
+		    report_is_work(result) &&
 		    !strcmp(name, platform))
 			add(ret, result);
 	}

@@ -25,3 +25,5 @@ set key noenhanced reverse Left samplen 1.6
 _escape(s) = (_r = "", sum [_i=1:strlen(s)] (_r = _r . (strstrt("_^{}@&~\\", s[_i:_i]) ? \
 	"\\" : "") . s[_i:_i], 0), _r)
 bold(s) = "{/:Bold " . _escape(s) . "}"
+# A tic's label is a format: a % in a name is none.
+tic(s) = (_r = "", sum [_i=1:strlen(s)] (_r = _r . (s[_i:_i] eq "%" ? "%%" : s[_i:_i]), 0), _r)

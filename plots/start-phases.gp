@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What a start spends its time on: a bar a platform, a piece a phase.
+# Call: start-phases.gp data output form near-bars far-bars
+# Data: block 0: "phase" number; blocks 1 and 2: the bars that share an axis:
+#       "name" row 0 end -1, then "" row begin end phase (ms)
+data = ARG1; output = ARG2; form = ARG3
+array bars[2] = [ARG4 + 0, ARG5 + 0]
+stats data index 0 using 2 nooutput
+phases = int(STATS_records)
+legend = ceil(phases / 3.0)
+head = 66; foot = 40 + 22 * legend; gap = bars[2] ? 56 : 0; pitch = 34
+height = head + pitch * (bars[1] + bars[2]) + foot + gap + 24.0
+call "style.gp" 1000 height form output
+small = form eq "png" ? "sans-serif,9" : "sans-serif,12"
+call "title.gp" height form "What a start spends its time on" \
+	"phases in their order, each as long as its median over the run's n starts, from the opening to the first word"
+array phase[phases]
+do for [k=1:phases] {
+	_name = ""
+	stats data index 0 using (_name = strcol(1), 0) every ::(k - 1)::(k - 1) nooutput
+	phase[k] = _name
+}
+array shade[12] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B07500", "#56B4E9", "#777777", \
+	"#6A3D9A", "#E8B04A", "#8FBC8F", "#A0522D", "#4A5A6A"]
+set multiplot
+set lmargin at screen 0.25; set rmargin at screen 0.90
+set tics font small
+unset key
+set border 1
+set grid noytics xtics
+top = height - head
+do for [panel=1:2] {
+	if (bars[panel]) {
+		bottom = top - pitch * bars[panel]
+		set tmargin at screen top / height; set bmargin at screen bottom / height
+		set xrange [*:*]; set yrange [*:*] # stats leaves out what is beyond them
+		set ytics scale 0 noenhanced ("" -1)
+		do for [k=1:bars[panel]] {
+			_name = ""
+			stats data index panel using (column(5) < 0 && $2 == k - 1 ? (_name = strcol(1), 0) : NaN) nooutput
+			set ytics add (tic(_name) k - 1)
+		}
+		stats data index panel using (column(5) < 0 ? $4 : NaN) nooutput
+		unit = STATS_max < 2000 ? 1 : 1000
+		set xrange [0 : STATS_max * 1.06 / unit]; set yrange [bars[panel] - 0.5 : -0.5]
+		set xtics autofreq format unit > 1 ? "%g s" : "%g ms"
+		plot for [p=0:phases-1] data index panel using (column(5) == p ? $3 / unit : NaN):2:($3 / unit):($4 / unit):($2 - 0.33):($2 + 0.33) \
+				with boxxyerror fs solid 0.85 noborder lc rgb shade[p % 12 + 1], \
+			data index panel using (column(5) < 0 ? $4 / unit : NaN):2:(sprintf("%.3g %s", $4 / unit, unit > 1 ? "s" : "ms")) \
+				with labels left offset 0.6, 0 font small
+		unset label 90; unset label 91
+		top = bottom - gap
+	}
+}
+# The legend, in a row of its own.
+set tmargin at screen (foot - 26.0) / height; set bmargin at screen 0
+set lmargin at screen 0.02; set rmargin at screen 0.98
+unset border; unset tics; unset xlabel
+set xrange [0:1]; set yrange [0:1]
+set key at screen 0.03, screen (foot - 18.0) / height left top horizontal maxcols 3 maxrows legend \
+	noenhanced width 3 font small
+plot for [p=1:phases] NaN with boxes fs solid 0.85 noborder lc rgb shade[(p - 1) % 12 + 1] title phase[p]
+unset multiplot
