@@ -30,14 +30,17 @@ static const char answer_sql[] =
 	N("ratio") ", neighbour), ', ') || '. ' FROM w WHERE k = 1 HAVING count(*)";
 static const char limits_sql[] =
 	"WITH " FINDINGS " SELECT neighbour, name," LIMIT ","
-	" iif(" N("limit") " = 'cpuset', 'the victim keeps 90 % or more',"
-	" printf('at most %.0f %% of a CPU', 100 * " N("asked_cpu") ")),"
+	" CASE " N("limit") " WHEN 'quota' THEN printf('at most %.0f %% of a CPU', 100 * "
+	N("asked_cpu") ") WHEN 'weight' THEN printf('the victim keeps %.0f %%', 100 - 100 * "
+	N("asked_cpu") ") ELSE 'the victim keeps 100 %' END,"
 	" printf('%.0f %% of a CPU', 100 * " N("aggressor_cpu") ")," KEPT ", verdict"
 	" FROM f WHERE " N("limit") " <> 'none' ORDER BY (SELECT min(id) FROM f g WHERE"
 	" g.neighbour = f.neighbour), id";
 static const char limits_answer_sql[] =
-	"WITH " FINDINGS " SELECT printf('Between neighbours on one CPU %d of %d limits"
-	" were not seen to fail. ', sum(verdict = 'holds'), count(*)) FROM f WHERE " N("limit")
+	"WITH " FINDINGS " SELECT printf('Of %d limits between neighbours on one CPU %d held and"
+	" %d did not%s. ', count(*), sum(verdict = 'holds'), sum(verdict = 'does not hold'),"
+	" iif(sum(verdict = 'inconclusive'), printf('; %d stay undecided',"
+	" sum(verdict = 'inconclusive')), '')) FROM f WHERE " N("limit")
 	" <> 'none' HAVING count(*)";
 /* clang-format on */
 
@@ -85,10 +88,11 @@ static int write_limits(const struct report *report, FILE *to, struct err *err)
 
 	if (!report_get(report, limits_answer_sql, text)[0])
 		return 0;
-	fprintf(to, "A limit holds when the neighbour gets no more of a CPU than was "
-		    "asked and a tenth of a CPU; sent to another CPU, when the victim "
-		    "may keep 90 %% of its rate. What a neighbour that needs less than "
-		    "its limit gets shows nothing about the limit.\n\n");
+	fprintf(to, "A quota holds when the neighbour gets no more of a CPU than asked "
+		    "and a tenth of a CPU; a weight and another CPU, when the victim "
+		    "surely keeps nine tenths of what they leave to it, and undecided "
+		    "is where the interval says both. A neighbour that wants less than "
+		    "its quota shows nothing about it.\n\n");
 	return report_query_table(report,
 				  "| neighbour | platform | limit | asked | got | victim "
 				  "keeps, % [95 % interval] | verdict |",
