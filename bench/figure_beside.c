@@ -36,8 +36,8 @@ static void add_point(const struct beside *beside, void *data)
 int figure_beside(const struct report *report, struct err *err)
 {
 	struct out out = {.report = report};
-	char curves[24];
-	const char *const words[] = {curves, NULL};
+	char curves[24], most[24];
+	const char *const words[] = {curves, most, NULL};
 	int rc = figure_data(report, "start-beside", &out.to, err);
 
 	if (!rc)
@@ -48,5 +48,6 @@ int figure_beside(const struct report *report, struct err *err)
 		return rc;
 	}
 	(void)snprintf(curves, sizeof(curves), "%zu", out.curves);
+	(void)snprintf(most, sizeof(most), "%u", out.most);
 	return figure_draw(report, "start-beside", "start-beside", out.to, words, err);
 }
