@@ -49,11 +49,12 @@ static void add_point(sqlite3_stmt *row, void *data)
 		(whisker ? sqlite3_column_double(row, 6) : y) / out->alone);
 }
 
-#define CURVE(name)                                                                      \
-	"SELECT e.id, e.platform, e.emulated, s.x, s.y, s.low, s.high, "                 \
-	"iif(json_valid(e.numbers), json_extract(e.numbers, '$.knee'), 0), "             \
-	"iif(json_valid(e.numbers), json_extract(e.numbers, '$.cpus'), 0) FROM series s " \
-	"JOIN experiment e ON s.experiment = e.id WHERE e.run = ?1 AND e.chapter = "     \
+#define CURVE(name)                                                                     \
+	"SELECT e.id, e.platform, e.emulated, s.x, s.y, s.low, s.high, "                \
+	"iif(json_valid(e.numbers), json_extract(e.numbers, '$.knee'), 0), "            \
+	"iif(json_valid(e.numbers), json_extract(e.numbers, '$.cpus'), 0) FROM series " \
+	"s "                                                                            \
+	"JOIN experiment e ON s.experiment = e.id WHERE e.run = ?1 AND e.chapter = "    \
 	"'density' AND s.name = '" name "' ORDER BY e.id, s.position"
 
 int figure_density(const struct report *report, struct err *err)

@@ -30,8 +30,7 @@ static bool is_drawn(const struct kind *kind, const struct result *result)
 	bool role = aa || !strcmp(result->role, arm_role_name(ROLE_PLATFORM));
 
 	return result->known && role && report_is_disk(result) == kind->disk &&
-	       report_is_work(result) &&
-	       result->emulated == kind->emulated;
+	       report_is_work(result) && result->emulated == kind->emulated;
 }
 
 static void curve_name(const struct result *result, char *to, size_t size)

@@ -54,8 +54,7 @@ static void add_row(sqlite3_stmt *row, void *data)
 
 	if (!bar || bar->nr == PIECES_MAX || !phase || !(ms >= 0))
 		return;
-	bar->pieces[bar->nr++] =
-		(struct piece){figure_name(&picture->phases, phase), ms};
+	bar->pieces[bar->nr++] = (struct piece){figure_name(&picture->phases, phase), ms};
 	bar->ms += ms;
 }
 
@@ -66,7 +65,8 @@ static const char sql[] =
 	" json_extract(j.value, '$.ns') / 1e6 AS ms FROM instance i,"
 	" json_each(iif(json_valid(i.phases), i.phases, '[]')) j"
 	" WHERE i.run = ?1 AND i.open_to_hello_ns > 0),"
-	" r AS (SELECT *, row_number() OVER (PARTITION BY platform, step, name ORDER BY ms)"
+	" r AS (SELECT *, row_number() OVER (PARTITION BY platform, step, name ORDER BY "
+	"ms)"
 	" AS k, count(*) OVER (PARTITION BY platform, step, name) AS n FROM f),"
 	" m AS (SELECT platform, step, name, max(emulated) AS emulated, max(n) AS n,"
 	" avg(CASE WHEN k IN ((n + 1) / 2, (n + 2) / 2) THEN ms END) AS ms"

@@ -9,7 +9,7 @@ struct beside {
 	char platform[64];
 	bool emulated;
 	unsigned running;
-	size_t nr;		/* starts */
+	size_t nr;		  /* starts */
 	double median, low, high; /* ms; stats_median_interval */
 };
 /* Calls row for every platform and, within it, every number of running instances,

@@ -13,8 +13,7 @@ static bool is_of(const struct result *result, const char *platform, bool disk)
 
 	report_platform_name(result, name, sizeof(name));
 	return report_is_compared(result) && report_is_disk(result) == disk &&
-	       report_is_work(result) &&
-	       !strcmp(name, platform);
+	       report_is_work(result) && !strcmp(name, platform);
 }
 
 static struct stats_ratio mean_of(const struct report *report, const char *platform,

@@ -14,8 +14,7 @@ static void put_example(const struct report *report, FILE *to)
 		char text[WORDS_MAX], name[96];
 
 		if (!report_is_compared(result) || result->emulated ||
-		    !verdict_stands_out(result) ||
-		    !report_is_work(result))
+		    !verdict_stands_out(result) || !report_is_work(result))
 			continue;
 		fprintf(to, "For example *");
 		report_escape(to, result->label);

@@ -17,7 +17,8 @@ static const char measured_sql[] =
 	" CASE WHEN status = 'done' AND suite_text = '' THEN 'a study, to its end'"
 	" WHEN status = 'done' THEN 'every interval is as narrow as asked'"
 	" WHEN status = 'budget' THEN 'the budget was spent before every interval was as"
-	" narrow as asked' WHEN status = 'running' THEN 'the run was still going on, or was"
+	" narrow as asked' WHEN status = 'running' THEN 'the run was still going on, or "
+	"was"
 	" killed' ELSE 'the run was ' || status END FROM run WHERE id = ?1";
 /* clang-format on */
 

@@ -125,8 +125,7 @@ void words_effects(const struct report *report, const char *platform, bool disk,
 
 		report_platform_name(result, name, sizeof(name));
 		if (report_is_compared(result) && report_is_disk(result) == disk &&
-		    report_is_work(result) &&
-		    !strcmp(name, platform))
+		    report_is_work(result) && !strcmp(name, platform))
 			add(ret, result);
 	}
 	qsort(ret->list, ret->nr, sizeof(const struct result *), by_size);

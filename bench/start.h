@@ -71,8 +71,8 @@ void start_drop_image(const struct image *image);
  * one side was not measured. */
 int start_claim_store(struct start_study *study, struct err *err);
 /* The pure decision.  A side: platforms' intervals of their ratio to the same baseline,
- * above is faster. Holds when every container is wholly above every guest, fails when some
- * guest is wholly above some container. */
+ * above is faster. Holds when every container is wholly above every guest, fails when
+ * some guest is wholly above some container. */
 struct start_side {
 	double least_low, least_high, most_low, most_high; /* over its intervals */
 	size_t nr;
