@@ -124,12 +124,9 @@ static int read_on(struct yaml_at at, void *into, struct err *err)
 }
 
 static const struct yaml_key keys[] = {
-	{"name", read_name, true},
-	{"sizes", read_sizes, false},
-	{"threads", read_threads, false},
-	{"precision", read_precision, false},
-	{"on", read_on, false},
-	{0},
+	{"name", read_name, true},	  {"sizes", read_sizes, false},
+	{"threads", read_threads, false}, {"precision", read_precision, false},
+	{"on", read_on, false},		  {0},
 };
 
 static int check(struct yaml_at at, const struct suite_workload *entry, struct err *err)

@@ -16,8 +16,7 @@
 /* The public struct comes first, so that a pointer to it is a pointer to all. */
 struct loaded {
 	struct image image;
-	char dir[PATH_MAX], root[PATH_MAX], initrd[PATH_MAX],
-		kernel[PATH_MAX];
+	char dir[PATH_MAX], root[PATH_MAX], initrd[PATH_MAX], kernel[PATH_MAX];
 	char *lines[LINES_MAX]; /* "key\0value" */
 	size_t line_nr;
 };

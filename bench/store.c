@@ -176,8 +176,9 @@ int store_cell_add(struct store *store, int64_t run, const struct cell *cell,
 	(void)sqlite3_bind_int64(add, 1, run);
 	store_bind_text(add, 2, cell->label);
 	store_bind_text(add, 3, workload->name);
-	store_bind_text(add, 4, cell->family ? cell->family
-					  : workload_family_name(workload->family));
+	store_bind_text(add, 4,
+			cell->family ? cell->family
+				     : workload_family_name(workload->family));
 	store_bind_text(add, 5, workload_metric_name(workload->metric));
 	store_bind_text(add, 6, workload_metric_unit(workload->metric));
 	store_bind_count(add, 7, cell->size_bytes);

@@ -78,11 +78,11 @@ void facts_release(struct facts *facts);
 
 /* The tree every platform runs, made by scripts/mkimage. */
 struct image {
-	const char *dir;     /* folder of all the following */
-	const char *root;    /* directory tree: /agent, /usr/bin/fio, libraries */
-	const char *initrd;  /* initramfs of a guest: the same tree, then kernel modules */
-	const char *kernel;  /* uncompressed vmlinux, or the YAML's own */
-	const char *hash;    /* SHA-256 of the tree, hex */
+	const char *dir;    /* folder of all the following */
+	const char *root;   /* directory tree: /agent, /usr/bin/fio, libraries */
+	const char *initrd; /* initramfs of a guest: the same tree, then kernel modules */
+	const char *kernel; /* uncompressed vmlinux, or the YAML's own */
+	const char *hash;   /* SHA-256 of the tree, hex */
 	uint8_t agent_sha256[32], fio_sha256[32];
 };
 
@@ -182,9 +182,10 @@ struct driver {
 	void (*close)(struct instance *instance); /* takes NULL and half-opened */
 	/* Removes what owners that are no longer alive left; counts things removed. */
 	int (*reap)(size_t *removed, struct err *err);
-	/* The same place made by what a user would type instead of us, for `tare start` to
-	 * be compared with; NULL: none. Takes the same settings; only open, start, observe,
-	 * account, stop and close are there. Its phase 0 ends when the tool is executed. */
+	/* The same place made by what a user would type instead of us, for `tare start`
+	 * to be compared with; NULL: none. Takes the same settings; only open, start,
+	 * observe, account, stop and close are there. Its phase 0 ends when the tool is
+	 * executed. */
 	const struct driver *tool;
 };
 
