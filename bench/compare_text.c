@@ -175,7 +175,7 @@ static int print_baselines(const struct comparison *comparison, struct err *err)
 
 static void print_missing(const struct comparison *comparison)
 {
-	char label[64], platform[64], reason[200];
+	char label[64], platform[64], path[64], reason[200];
 
 	if (comparison->missing_nr)
 		printf("\nNot compared:\n");
@@ -184,9 +184,9 @@ static void print_missing(const struct comparison *comparison)
 
 		show_safe(missing->result->label, label, sizeof(label));
 		show_safe(missing->result->platform, platform, sizeof(platform));
+		show_safe(missing->result->path, path, sizeof(path));
 		show_safe(missing->reason, reason, sizeof(reason));
-		printf("  %s on %s:%.40s: %s\n", label, platform, missing->result->path,
-		       reason);
+		printf("  %s on %s:%s: %s\n", label, platform, path, reason);
 	}
 }
 

@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What a guest or a file sent may be in it: it must not move a terminal's cursor. */
+static void make_harmless(char *text)
+{
+	for (; *text; text++)
+		if (((unsigned char)*text < ' ' && *text != '\n') || *text == 0x7f)
+			*text = '?';
+}
+
 int err_fail_with(struct err *err, int code, const char *format, ...)
 {
 	va_list args;
@@ -16,6 +24,7 @@ int err_fail_with(struct err *err, int code, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
+	make_harmless(err->text);
 	return -err->code;
 }
 
@@ -31,6 +40,7 @@ int err_because_of(struct err *err, const char *format, ...)
 	va_start(args, format);
 	used = vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
+	make_harmless(err->text);
 	if (used >= 0 && (size_t)used < sizeof(err->text))
 		(void)snprintf(err->text + used, sizeof(err->text) - (size_t)used,
 			       ": %.*s", (int)(sizeof(cause) - 1), cause);

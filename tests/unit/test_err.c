@@ -45,6 +45,17 @@ static void test_because(void)
 	CHECK_INT(err_because(&empty, "run"), -EIO);
 }
 
+/* A name from a guest or a file cannot reach the terminal's controls. */
+static void test_harmless(void)
+{
+	struct err err = {0};
+
+	(void)err_fail(&err, EINVAL, "table '%s'\nnext", "\033]0;x\007\r\x7fé");
+	CHECK_STR(err.text, "table '?]0;x???é'\nnext");
+	(void)err_because(&err, "file '%s'", "a\033[2Jb");
+	CHECK_STR(err.text, "file 'a?[2Jb': table '?]0;x???é'\nnext");
+}
+
 /* Too long a text is cut and ended. */
 static void test_long(void)
 {
@@ -68,5 +79,6 @@ int main(void)
 	test_no_code();
 	test_because();
 	test_long();
+	test_harmless();
 	return check_done();
 }
