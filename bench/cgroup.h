@@ -82,6 +82,9 @@ int cgroup_cpu_ns(const struct cgroup_hierarchies *all, const char *group, uint6
 /* Writes "FROZEN"/"THAWED" or 1/0 and waits until the kernel says it is so. */
 int cgroup_freeze(const struct cgroup_hierarchies *all, const char *group, bool frozen,
 		  struct err *err);
+/* The group of `pid` in the hierarchy of `controller` ("" = the unified one), as
+ * /proc/PID/cgroup has it; "" when there is none. */
+void cgroup_of(pid_t pid, const char *controller, char *ret, size_t size);
 /* Calls `visit` for every process in the group, each once. */
 void cgroup_each(const struct cgroup_hierarchies *all, const char *group,
 		 void (*visit)(pid_t pid, void *data), void *data);

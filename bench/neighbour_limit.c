@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
-
 #define SUFFIX ".limit"
 #define PERIOD_US 100000
 #define QUOTA_US 20000
@@ -53,20 +51,13 @@ static int choose(struct cgroup_hierarchies *groups, struct err *err)
 static void find_own(const struct cgroup_hierarchy *hierarchy, const char *id, pid_t pid,
 		     char *ret, size_t size)
 {
-	char path[64], line[512];
-	cleanup(file) FILE *file = NULL;
+	const char *below = hierarchy->dir + strlen(hierarchy->root);
+	char group[512];
 
 	ret[0] = '\0';
-	(void)snprintf(path, sizeof(path), "/proc/%d/cgroup", (int)pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		const char *group = strncmp(line, "0::", 3) ? NULL : line + 3;
-		const char *below = hierarchy->dir + strlen(hierarchy->root);
-
-		line[strcspn(line, "\n")] = '\0';
-		if (group && strstr(group, id) && !strncmp(group, below, strlen(below)))
-			(void)snprintf(ret, size, "%s", group + strlen(below) + 1);
-	}
+	cgroup_of(pid, "", group, sizeof(group));
+	if (strstr(group, id) && !strncmp(group, below, strlen(below)))
+		(void)snprintf(ret, size, "%s", group + strlen(below) + 1);
 }
 
 static int attach(const struct neighbour_group *group, pid_t pid, struct err *err)
@@ -99,9 +90,12 @@ static int set_cpu(const struct neighbour_group *group, unsigned cpu, struct err
 int neighbour_group_open(struct neighbour_group *group, const char *id, pid_t pid,
 			 unsigned cpu, struct err *err)
 {
-	int rc = choose(&group->groups, err);
+	int rc;
 
 	group->made = false;
+	if (pid <= 0) /* 0 in cgroup.procs is whoever writes it: tare itself */
+		return err_fail(err, ESRCH, "no process of %s to limit", id);
+	rc = choose(&group->groups, err);
 	if (rc)
 		return rc;
 	if (group->groups.list[0].unified) {

@@ -115,12 +115,12 @@ static int observe_root(const struct instance *instance,
 	int rc = 0;
 
 	if (hierarchy->unified) {
-		native_group(instance->pid, "", group, sizeof(group));
+		cgroup_of(instance->pid, "", group, sizeof(group));
 		return facts_add(into, "cgroup.unified", asked, group,
 				 "/proc/PID/cgroup");
 	}
 	for (size_t i = 0; !rc && i < sizeof(known) / sizeof(known[0]); i++) {
-		native_group(instance->pid, known[i], group, sizeof(group));
+		cgroup_of(instance->pid, known[i], group, sizeof(group));
 		if (!group[0] ||
 		    cgroup_hierarchy_with(&instance->groups, known[i]) != hierarchy)
 			continue;

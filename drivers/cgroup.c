@@ -233,8 +233,8 @@ static int observe_group(const struct instance *instance,
 	char group[PROCS_ROOM], name[64];
 
 	(void)snprintf(name, sizeof(name), "cgroup.%s", limit->controller);
-	native_group(instance->pid, where && where->unified ? "" : limit->controller,
-		     group, sizeof(group));
+	cgroup_of(instance->pid, where && where->unified ? "" : limit->controller, group,
+		  sizeof(group));
 	if (!where)
 		return facts_add(into, name, instance->rest.nr ? "/" : NULL, group,
 				 "/proc/PID/cgroup");
@@ -252,7 +252,7 @@ static int observe_depth(const struct instance *instance, struct facts *into)
 	char group[PROCS_ROOM], text[16];
 	int depth = 0, rc;
 
-	native_group(instance->pid, where->unified ? "" : "memory", group, sizeof(group));
+	cgroup_of(instance->pid, where->unified ? "" : "memory", group, sizeof(group));
 	for (const char *at = group; *at; at++)
 		depth += *at == '/';
 	(void)snprintf(text, sizeof(text), "%d", depth);

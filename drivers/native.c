@@ -55,40 +55,6 @@ int native_probe(const struct driver *driver, const struct spec *spec, struct pr
 	return 0;
 }
 
-/* Is `word` one of the comma-separated controllers? */
-static bool names(const char *controllers, const char *word)
-{
-	size_t length = strlen(word);
-
-	for (const char *at = controllers; *at; at += strcspn(at, ",")) {
-		at += *at == ',';
-		if (strcspn(at, ",") == length && !strncmp(at, word, length))
-			return true;
-	}
-	return !*controllers && !*word;
-}
-
-void native_group(pid_t pid, const char *controller, char *ret, size_t size)
-{
-	char path[64], line[512];
-	cleanup(file) FILE *file = NULL;
-
-	ret[0] = '\0';
-	(void)snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		char *controllers = strchr(line, ':');
-		char *group = controllers ? strchr(controllers + 1, ':') : NULL;
-
-		line[strcspn(line, "\n")] = '\0';
-		if (!group)
-			continue;
-		*group = '\0';
-		if (names(controllers + 1, controller))
-			(void)snprintf(ret, size, "%s", group + 1);
-	}
-}
-
 /* As the kernel writes it: "0-2,5". */
 static void list_set(const cpu_set_t *set, char *to, size_t size)
 {

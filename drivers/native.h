@@ -14,9 +14,6 @@
  * of every native driver. All paths get the same answer. */
 int native_probe(const struct driver *driver, const struct spec *spec, struct probe *ret,
 		 struct err *err);
-/* The group of `pid` in the hierarchy of `controller` ("" = the unified one), as
- * /proc/PID/cgroup has it; "" when there is none. */
-void native_group(pid_t pid, const char *controller, char *ret, size_t size);
 /* The spec's CPUs as the kernel lists them: "0-2,5". */
 void native_list_cpus(const struct spec *spec, char *ret, size_t size);
 /* Adds "affinity": asked the spec's CPUs, got what the kernel says. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../bench/cleanup.h"
 #include "../check.h"
 
 #define V1_ROOT "9:name=systemd:/\n4:memory:/\n2:cpu,cpuacct:/\n0::/\n"
@@ -369,6 +370,29 @@ static void test_remove(void)
 	CHECK_STR(err.text, "");
 }
 
+/* What the kernel says of this process, line by line, must be what it is found in. */
+static void test_of(void)
+{
+	cleanup(file) FILE *file = fopen("/proc/self/cgroup", "re");
+	char line[4096], name[128], path[2048], found[2048];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		bool unified = sscanf(line, "%*u::%2047[^\n]", path) == 1;
+
+		if (unified)
+			name[0] = '\0';
+		else if (sscanf(line, "%*u:%127[^:]:%2047[^\n]", name, path) != 2)
+			continue;
+		name[strcspn(name, ",")] = '\0';
+		cgroup_of(getpid(), name, found, sizeof(found));
+		CHECK_STR(found, path);
+	}
+	cgroup_of(getpid(), "no-such-controller", found, sizeof(found));
+	CHECK_STR(found, "");
+	cgroup_of(-1, "", found, sizeof(found));
+	CHECK_STR(found, "");
+}
+
 int main(void)
 {
 	test_parse();
@@ -381,5 +405,6 @@ int main(void)
 	test_tree_complete();
 	test_cpu_ns();
 	test_remove();
+	test_of();
 	return check_done();
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../../bench/neighbours.h"
 
+#include <errno.h>
+
 #include "../check.h"
 
 static enum finding judge(enum neighbour_limit limit, double got, double low, double high)
@@ -13,8 +15,20 @@ static enum finding judge(enum neighbour_limit limit, double got, double low, do
 	return neighbours_judge(&one);
 }
 
+/* "0" written to cgroup.procs would move tare itself. */
+static void test_no_process(void)
+{
+	struct neighbour_group group;
+	struct err err = {0};
+
+	CHECK_INT(neighbour_group_open(&group, "tare-1-a", 0, 0, &err), -ESRCH);
+	CHECK(!group.made);
+	neighbour_group_close(&group);
+}
+
 int main(void)
 {
+	test_no_process();
 	CHECK_INT(judge(LIMIT_QUOTA, 0.21, 0.4, 0.5), FINDING_HOLDS);
 	CHECK_INT(judge(LIMIT_QUOTA, 0.35, 0.9, 1.0), FINDING_FAILS); /* a cap is a cap */
 	CHECK_INT(judge(LIMIT_WEIGHT, 0.6, 0.85, 0.95), FINDING_HOLDS);
