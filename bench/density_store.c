@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "clock.h"
 #include "density.h"
 #include "json.h"
+#include "stats.h"
 #include "store_experiment.h"
 
 #define FAIR 0.9       /* Jain's index from which the shares are called fair */
@@ -18,44 +18,52 @@ static const char procedure[] =
 	"of the same work all at once for one window, platforms taking turns; totals and "
 	"shares are by the host's clock, means over windows with Student's t intervals";
 
-/* Mean and 95 % interval of one number of the windows. */
-static struct store_point point_of(const struct density_step *step, size_t offset)
-{
-	double sum = 0, squares = 0, nr = (double)step->nr, half, mean;
+enum curve { TOTAL, EACH, FAIRNESS, P50, P99, CURVE_NR };
+static const char *const curve_names[CURVE_NR] = {[TOTAL] = "total_per_s",
+						  [EACH] = "instance_per_s",
+						  [FAIRNESS] = "fairness",
+						  [P50] = "p50_ns",
+						  [P99] = "p99_ns"};
 
-	for (size_t i = 0; i < step->nr; i++)
-		sum += *(const double *)((const char *)&step->windows[i] + offset);
-	mean = sum / nr;
-	for (size_t i = 0; i < step->nr; i++)
-		squares +=
-			pow(*(const double *)((const char *)&step->windows[i] + offset) -
-				    mean,
-			    2);
-	if (step->nr < 2)
-		return (struct store_point){step->instances, mean, NAN, NAN};
-	half = gsl_cdf_tdist_Pinv(0.975, nr - 1) * sqrt(squares / (nr - 1) / nr);
-	return (struct store_point){step->instances, mean, mean - half, mean + half};
+static double value_of(const struct density_window *window, enum curve curve)
+{
+	switch (curve) {
+	case TOTAL:
+		return window->total;
+	case EACH:
+		return window->mean;
+	case FAIRNESS:
+		return window->jain;
+	case P50:
+		return window->p50_ns;
+	case P99:
+		return window->p99_ns;
+	case CURVE_NR:
+		break;
+	}
+	return NAN;
 }
 
-static const struct {
-	const char *name;
-	size_t offset;
-} curves[] = {
-	{"total_per_s", offsetof(struct density_window, total)},
-	{"instance_per_s", offsetof(struct density_window, mean)},
-	{"fairness", offsetof(struct density_window, jain)},
-	{"p50_ns", offsetof(struct density_window, p50_ns)},
-	{"p99_ns", offsetof(struct density_window, p99_ns)},
-};
+/* Over the windows of a step. */
+static struct store_point point_of(const struct density_step *step, enum curve curve)
+{
+	double values[DENSITY_WINDOWS_MAX];
+	struct stats_mean over;
+
+	for (size_t i = 0; i < step->nr; i++)
+		values[i] = value_of(&step->windows[i], curve);
+	over = stats_mean(values, step->nr);
+	return (struct store_point){step->instances, over.mean, over.low, over.high};
+}
 
 static int add_curve(struct session *session, const struct density_place *state,
-		     int64_t experiment, size_t curve, struct err *err)
+		     int64_t experiment, enum curve curve, struct err *err)
 {
 	struct store_point points[DENSITY_COUNTS_MAX];
 
 	for (size_t i = 0; i < state->step_nr; i++)
-		points[i] = point_of(&state->steps[i], curves[curve].offset);
-	return store_series_add(session->store, experiment, curves[curve].name, points,
+		points[i] = point_of(&state->steps[i], curve);
+	return store_series_add(session->store, experiment, curve_names[curve], points,
 				state->step_nr, err);
 }
 
@@ -83,13 +91,12 @@ static void judge(const struct density_place *state, struct verdict *ret)
 	*ret = (struct verdict){.worst_jain = 1, .at_claim = NAN};
 	for (size_t i = 0; i < state->step_nr; i++) {
 		const struct density_step *step = &state->steps[i];
-		double total = point_of(step, curves[0].offset).y;
+		double total = point_of(step, TOTAL).y;
 
 		ret->counts[i] = ret->most = step->instances;
 		ret->totals[i] = total;
 		ret->best = fmax(ret->best, total);
-		ret->worst_jain =
-			fmin(ret->worst_jain, point_of(step, curves[2].offset).y);
+		ret->worst_jain = fmin(ret->worst_jain, point_of(step, FAIRNESS).y);
 		if (step->instances >= CLAIMED && isnan(ret->at_claim))
 			ret->at_claim = total;
 	}
@@ -147,8 +154,8 @@ static int store_curves(struct density_study *study, size_t place,
 		       state->stopped[0] ? "; then stopped" : "");
 	row.answer = answer;
 	rc = add(study, place, &row, &id, err);
-	for (size_t i = 0; !rc && i < sizeof(curves) / sizeof(curves[0]); i++)
-		rc = add_curve(study->session, state, id, i, err);
+	for (int i = 0; !rc && i < CURVE_NR; i++)
+		rc = add_curve(study->session, state, id, (enum curve)i, err);
 	return rc ? rc : add_starts(study->session, state, id, err);
 }
 

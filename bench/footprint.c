@@ -2,7 +2,6 @@
 #include "footprint.h"
 
 #include <errno.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,33 +71,26 @@ void footprint_add(struct footprint *footprint, const struct footprint_reading *
 	footprint->nr++;
 }
 
-void footprint_mean(const struct footprint *footprint, enum footprint_field field,
-		    double *mean, double *low, double *high)
+struct stats_mean footprint_mean(const struct footprint *footprint,
+				 enum footprint_field field)
 {
-	double sum = 0, squares = 0, nr = (double)footprint->nr, half;
+	double values[FOOTPRINT_STEPS_MAX];
 
 	for (size_t i = 0; i < footprint->nr; i++)
-		sum += footprint->steps[i].bytes[field];
-	*mean = sum / nr;
-	*low = *high = NAN;
-	if (footprint->nr < 2)
-		return;
-	for (size_t i = 0; i < footprint->nr; i++)
-		squares += pow(footprint->steps[i].bytes[field] - *mean, 2);
-	half = gsl_cdf_tdist_Pinv(0.975, nr - 1) * sqrt(squares / (nr - 1) / nr);
-	*low = *mean - half;
-	*high = *mean + half;
+		values[i] = footprint->steps[i].bytes[field];
+	return stats_mean(values, footprint->nr);
 }
 
 static json_t *field_json(const struct footprint *footprint, enum footprint_field field)
 {
-	double mean, low, high;
-	json_t *entry;
+	struct stats_mean over = footprint_mean(footprint, field);
+	json_t *entry =
+		json_pack("{s:f, s:i}", "mean", over.mean, "steps", (int)footprint->nr);
 
-	footprint_mean(footprint, field, &mean, &low, &high);
-	entry = json_pack("{s:f, s:i}", "mean", mean, "steps", (int)footprint->nr);
-	json_object_set_new(entry, "low", isnan(low) ? json_null() : json_real(low));
-	json_object_set_new(entry, "high", isnan(high) ? json_null() : json_real(high));
+	json_object_set_new(entry, "low",
+			    isnan(over.low) ? json_null() : json_real(over.low));
+	json_object_set_new(entry, "high",
+			    isnan(over.high) ? json_null() : json_real(over.high));
 	return entry;
 }
 
@@ -132,7 +124,7 @@ int footprint_store(struct session *session, const struct footprint *footprint,
 		.begin_ns = begin_ns,
 		.end_ns = clock_now_ns(),
 	};
-	double pss, used, low, high;
+	struct stats_mean pss, used;
 	char answer[200];
 	int64_t id;
 
@@ -140,12 +132,13 @@ int footprint_store(struct session *session, const struct footprint *footprint,
 		return 0;
 	if (!json)
 		return err_fail(err, ENOMEM, "no memory for a footprint");
-	footprint_mean(footprint, FOOTPRINT_PSS, &pss, &low, &high);
-	footprint_mean(footprint, FOOTPRINT_USED, &used, &low, &high);
+	pss = footprint_mean(footprint, FOOTPRINT_PSS);
+	used = footprint_mean(footprint, FOOTPRINT_USED);
 	(void)snprintf(answer, sizeof(answer),
 		       "an idle instance: %.1f MiB PSS of its processes, %.1f MiB less "
 		       "memory available (%.1f to %.1f)",
-		       pss / 1048576, used / 1048576, low / 1048576, high / 1048576);
+		       pss.mean / 1048576, used.mean / 1048576, used.low / 1048576,
+		       used.high / 1048576);
 	row.answer = answer;
 	return store_experiment_add(session->store, session->run, &row, &id, err);
 }

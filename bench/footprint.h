@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "session.h"
+#include "stats.h"
 
 enum footprint_field {
 	FOOTPRINT_PSS,	       /* of all processes that serve the instance */
@@ -43,10 +44,9 @@ struct footprint {
 void footprint_add(struct footprint *footprint, const struct footprint_reading *before,
 		   const struct footprint_reading *after, unsigned instances,
 		   double pss_bytes);
-/* Mean over steps and its 95 % interval by Student's t; one step: low and high are NAN.
- */
-void footprint_mean(const struct footprint *footprint, enum footprint_field field,
-		    double *mean, double *low, double *high);
+/* Over steps. */
+struct stats_mean footprint_mean(const struct footprint *footprint,
+				 enum footprint_field field);
 /* One row in table experiment (chapter "footprint"); nothing without a step. */
 int footprint_store(struct session *session, const struct footprint *footprint,
 		    const char *platform, bool emulated, uint64_t begin_ns,

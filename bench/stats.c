@@ -223,3 +223,14 @@ void stats_median_interval(const double *sorted, size_t nr, double *low, double 
 	*low = sorted[rank];
 	*high = sorted[nr - 1 - rank];
 }
+
+struct stats_mean stats_mean(const double *values, size_t nr)
+{
+	double mean = nr ? gsl_stats_mean(values, 1, nr) : NAN, half;
+
+	if (nr < 2)
+		return (struct stats_mean){mean, NAN, NAN};
+	half = gsl_cdf_tdist_Pinv(0.975, (double)nr - 1) *
+	       gsl_stats_sd_m(values, 1, nr, mean) / sqrt((double)nr);
+	return (struct stats_mean){mean, mean - half, mean + half};
+}

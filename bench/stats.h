@@ -39,6 +39,13 @@ double stats_trimmed_mean(double *values, size_t nr, double share);
 int stats_ratio(const struct stats_block *blocks, size_t nr, uint64_t seed,
 		struct stats_ratio *ret, struct err *err);
 
+/* Mean and its 95 % interval by Student's t, low and high NAN for one value; for none all
+ * three are NAN. */
+struct stats_mean {
+	double mean, low, high;
+};
+struct stats_mean stats_mean(const double *values, size_t nr);
+
 /* Linear interpolation quantile of sorted values, 0 ≤ q ≤ 1 (type 7, as GSL's
  * gsl_stats_quantile_from_sorted_data). */
 double stats_quantile(const double *sorted, size_t nr, double q);

@@ -17,20 +17,20 @@ static void add(struct footprint *footprint, double before, double after, unsign
 static void test_mean(void)
 {
 	struct footprint footprint = {.nr = 0};
-	double mean, low, high;
+	struct stats_mean over;
 
 	add(&footprint, 100, 140, 2);
-	footprint_mean(&footprint, FOOTPRINT_SLAB, &mean, &low, &high);
-	CHECK_NEAR(mean, 20, 1e-9);
-	CHECK(isnan(low) && isnan(high));
+	over = footprint_mean(&footprint, FOOTPRINT_SLAB);
+	CHECK_NEAR(over.mean, 20, 1e-9);
+	CHECK(isnan(over.low) && isnan(over.high));
 	add(&footprint, 0, 120, 4);
-	footprint_mean(&footprint, FOOTPRINT_SLAB, &mean, &low, &high);
-	CHECK_NEAR(mean, 25, 1e-9);
+	over = footprint_mean(&footprint, FOOTPRINT_SLAB);
+	CHECK_NEAR(over.mean, 25, 1e-9);
 	/* two values, 20 and 30: half = t(0.975, 1) * sqrt(50 / 2) = 12.7062 * 5 */
-	CHECK_NEAR(low, 25 - 63.531, 0.01);
-	CHECK_NEAR(high, 25 + 63.531, 0.01);
-	footprint_mean(&footprint, FOOTPRINT_PSS, &mean, &low, &high);
-	CHECK_NEAR(mean, 7, 1e-9);
+	CHECK_NEAR(over.low, 25 - 63.531, 0.01);
+	CHECK_NEAR(over.high, 25 + 63.531, 0.01);
+	over = footprint_mean(&footprint, FOOTPRINT_PSS);
+	CHECK_NEAR(over.mean, 7, 1e-9);
 }
 
 static void test_bounds(void)

@@ -49,6 +49,21 @@ static void test_median_interval(void)
 	CHECK_NEAR(high, 1, 0);
 }
 
+static void test_mean(void)
+{
+	static const double three[] = {1, 2, 6};
+	struct stats_mean over = stats_mean(three, 3);
+
+	/* t(0.975, 2) = 4.302653; standard deviation sqrt(7) */
+	CHECK_NEAR(over.mean, 3, 1e-12);
+	CHECK_NEAR(over.low, 3 - 4.302653 * sqrt(7.0 / 3), 1e-5);
+	CHECK_NEAR(over.high, 3 + 4.302653 * sqrt(7.0 / 3), 1e-5);
+	over = stats_mean(three, 1);
+	CHECK_NEAR(over.mean, 1, 0);
+	CHECK(isnan(over.low) && isnan(over.high));
+	CHECK(isnan(stats_mean(three, 0).mean));
+}
+
 static void test_quantile(void)
 {
 	static const double four[] = {1, 2, 3, 4}, one[] = {7};
@@ -343,6 +358,7 @@ static void test_few(void)
 int main(void)
 {
 	test_trimmed_mean();
+	test_mean();
 	test_quantile();
 	test_median_interval();
 	test_constant();
