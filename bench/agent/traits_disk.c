@@ -61,7 +61,8 @@ static long direct(int dir, const char *name, int how)
 	if (fd < 0 || posix_memalign(&block, BLOCK, BLOCK))
 		return -1;
 	memset(block, 0, BLOCK);
-	rc = how == O_RDONLY ? pread(fd, block, BLOCK, 0) : pwrite(fd, block, BLOCK, 0);
+	rc = (how & O_ACCMODE) == O_RDONLY ? pread(fd, block, BLOCK, 0)
+					   : pwrite(fd, block, BLOCK, 0);
 	free(block);
 	return rc;
 }
@@ -147,8 +148,8 @@ static void put_copies(const struct place *place)
 
 static void put_features(const struct place *place)
 {
-	put(place->to, "direct write", direct(place->dir, NAME, O_RDWR));
-	put(place->to, "direct read", direct(place->dir, NAME, O_RDONLY));
+	put(place->to, "direct write", direct(place->dir, NAME, O_RDWR | O_NOFOLLOW));
+	put(place->to, "direct read", direct(place->dir, NAME, O_RDONLY | O_NOFOLLOW));
 	put(place->to, "fsync", fsync(place->fd));
 	put(place->to, "fdatasync", fdatasync(place->fd));
 	put(place->to, "shared mapping, write",
