@@ -33,8 +33,11 @@ enum export_state export_check(const struct result *result,
 /* "cgroup:host", "bare:host aa", "kvm:ide (emulated)" */
 void export_platform(const struct result *result, char to[static EXPORT_TEXT_MAX]);
 bool export_is_baseline(const struct result *result);
-/* Control characters become '?'. */
-void export_plain(const char *text, FILE *to);
+/* The next character of a text whose end is not reached, as every format can hold it:
+ * what is no UTF-8, controls the output or does not show is '?'. Returns its bytes in
+ * `text`. */
+#define EXPORT_CHARACTER_MAX 5
+size_t export_next(const char *text, char to[static EXPORT_CHARACTER_MAX]);
 int export_end(FILE *to, struct err *err);
 
 #endif

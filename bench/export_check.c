@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "export.h"
+#include "report.h"
 #include "verdict.h"
+
+#define PART_MAX 80
+#define ROLE_MAX 20
 
 static bool has_role(const struct result *result, enum arm_role role)
 {
@@ -17,20 +21,47 @@ bool export_is_baseline(const struct result *result)
 	return has_role(result, ROLE_BASELINE);
 }
 
+/* As many characters as fit, none of them cut. */
+static void add(const char *text, size_t most, char to[static EXPORT_TEXT_MAX])
+{
+	char one[EXPORT_CHARACTER_MAX];
+	size_t used = strlen(to), end = used + most;
+
+	while (*text) {
+		text += export_next(text, one);
+		if (used + strlen(one) > end || end >= EXPORT_TEXT_MAX)
+			return;
+		memcpy(to + used, one, strlen(one) + 1);
+		used += strlen(one);
+	}
+}
+
 void export_platform(const struct result *result, char to[static EXPORT_TEXT_MAX])
 {
 	bool control = !has_role(result, ROLE_PLATFORM) && !export_is_baseline(result);
 	char mark[RESULT_MARK_MAX];
 
-	(void)snprintf(to, EXPORT_TEXT_MAX, "%.80s:%.80s%s%s%s%s", result->platform,
-		       result->path, control ? " " : "", control ? result->role : "",
-		       result->emulated ? " (emulated)" : "", result_mark(result, mark));
+	to[0] = '\0';
+	add(result->platform, PART_MAX, to);
+	add(":", 1, to);
+	add(result->path, PART_MAX, to);
+	add(control ? " " : "", 1, to);
+	add(control ? result->role : "", ROLE_MAX, to);
+	add(result->emulated ? " (emulated)" : "", sizeof(" (emulated)"), to);
+	add(result_mark(result, mark), sizeof(mark), to);
 }
 
-void export_plain(const char *text, FILE *to)
+size_t export_next(const char *text, char to[static EXPORT_CHARACTER_MAX])
 {
-	for (; *text; text++)
-		putc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, to);
+	size_t length = report_sound(text);
+
+	if (!length) {
+		(void)snprintf(to, EXPORT_CHARACTER_MAX, "?");
+		return 1;
+	}
+	memcpy(to, text, length);
+	to[length] = '\0';
+	return length;
 }
 
 int export_end(FILE *to, struct err *err)

@@ -8,17 +8,16 @@
 /* XML 1.0 has no way to write control characters. */
 static void put(const char *text, FILE *to)
 {
-	for (; *text; text++) {
-		const char *entity = *text == '<'   ? "&lt;"
-				     : *text == '>' ? "&gt;"
-				     : *text == '&' ? "&amp;"
-				     : *text == '"' ? "&quot;"
-						    : NULL;
+	char one[EXPORT_CHARACTER_MAX];
 
-		if (entity)
-			fputs(entity, to);
-		else
-			export_plain((char[]){*text, '\0'}, to);
+	while (*text) {
+		text += export_next(text, one);
+		fputs(one[0] == '<'   ? "&lt;"
+		      : one[0] == '>' ? "&gt;"
+		      : one[0] == '&' ? "&amp;"
+		      : one[0] == '"' ? "&quot;"
+				      : one,
+		      to);
 	}
 }
 

@@ -24,8 +24,12 @@ static void put_value(const struct numbers *numbers, FILE *to)
 /* Blanks would end the name. */
 static void put_name(const char *text, FILE *to)
 {
-	for (; *text; text++)
-		export_plain((char[]){*text == ' ' ? '_' : *text, '\0'}, to);
+	char one[EXPORT_CHARACTER_MAX];
+
+	while (*text) {
+		text += export_next(text, one);
+		fputs(one[0] == ' ' ? "_" : one, to);
+	}
 }
 
 static void put_line(const struct result *result, const struct gathered *arm, FILE *to)

@@ -77,11 +77,12 @@ static const struct {
 
 static void put_label(const char *name, const char *value, const char *before, FILE *to)
 {
+	char one[EXPORT_CHARACTER_MAX];
+
 	fprintf(to, "%s%s=\"", before, name);
-	for (; *value; value++) {
-		if (*value == '"' || *value == '\\')
-			putc('\\', to);
-		export_plain((char[]){*value, '\0'}, to);
+	while (*value) {
+		value += export_next(value, one);
+		fprintf(to, "%s%s", one[0] == '"' || one[0] == '\\' ? "\\" : "", one);
 	}
 	putc('"', to);
 }

@@ -6,21 +6,23 @@
 /* '#' begins a directive, a backslash takes that back. */
 static void put(const char *text, FILE *to)
 {
-	for (; *text; text++) {
-		if (*text == '#' || *text == '\\')
-			putc('\\', to);
-		export_plain((char[]){*text, '\0'}, to);
+	char one[EXPORT_CHARACTER_MAX];
+
+	while (*text) {
+		text += export_next(text, one);
+		fprintf(to, "%s%s", one[0] == '#' || one[0] == '\\' ? "\\" : "", one);
 	}
 }
 
 /* YAML between single quotes, which are doubled inside. */
 static void put_quoted(const char *key, const char *text, FILE *to)
 {
+	char one[EXPORT_CHARACTER_MAX];
+
 	fprintf(to, "  %s: '", key);
-	for (; *text; text++) {
-		if (*text == '\'')
-			putc('\'', to);
-		export_plain((char[]){*text, '\0'}, to);
+	while (*text) {
+		text += export_next(text, one);
+		fprintf(to, "%s%s", one[0] == '\'' ? "'" : "", one);
 	}
 	fputs("'\n", to);
 }
