@@ -23,7 +23,10 @@
 
 static const char table_sql[] =
 	"WITH " EXPERIMENTS
-	" SELECT e.name, printf('%d', t.x)," INTERVAL("total_per_s", "%.3f", "1e-3", "9e99") "," INTERVAL(
+	" SELECT e.name, printf('%d', t.x)," "(SELECT iif(low IS NULL, '–', printf(iif(y < 1e6, '%.3f [%.3f, %.3f]',"
+	" '%.0f [%.0f, %.0f]'), y / 1e3, low / 1e3, high / 1e3)) FROM series"
+	" WHERE experiment = e.id AND name = 'total_per_s' AND x = t.x),"
+	 INTERVAL(
 		"instance_per_s", "%.1f", ALONE,
 		"9e99") "," INTERVAL("fairness", "%.4f", "1",
 				     "1.0") "," POINT("p50_ns", "%.1f",

@@ -5,7 +5,7 @@
 # Data: a block a platform: "name" look knee, then N share low high; first all totals,
 #       then all instances
 data = ARG1; output = ARG2; form = ARG3; curves = ARG4 + 0; cpus = ARG5 + 0
-height = 560.0
+height = 590.0
 call "style.gp" 1000 height form output
 call "names.gp" data 0 curves
 small = form eq "png" ? "sans-serif,9" : "sans-serif,12"
@@ -18,7 +18,7 @@ do for [k=1:curves] {
 	knee[k] = _knee
 }
 set multiplot
-set tmargin at screen 1 - 100 / height; set bmargin at screen 108 / height
+set tmargin at screen 1 - 100 / height; set bmargin at screen 136 / height
 set tics font small
 set logscale x 2
 set xlabel "instances" font small
@@ -29,7 +29,7 @@ do for [panel=0:1] {
 	set label 1 (panel ? bold("One instance") : bold("All together")) at graph 0, graph 1.05 left font small
 	set yrange [0:*]
 	if (panel) { unset key } else {
-		set key at screen 0.07, screen 24 / height left center reverse Left maxrows 1 noenhanced width 2 font small
+		set key at screen 0.07, screen 70 / height left top vertical reverse Left maxrows 3 noenhanced width 1 font small
 	}
 	ideal(n) = panel ? (n <= cpus ? 1 : cpus / n) : (n <= cpus ? n : cpus)
 	plot for [k=1:curves] data index panel * curves + k - 1 using 1:2:3:4 every ::1 with yerrorlines ls look[k] title name[k], \

@@ -5,13 +5,13 @@
 # Data: "name" row, PSS low high, available low high, anonymous, cache, shmem, slab,
 #       page tables, kernel stacks and per CPU (MiB)
 data = ARG1; output = ARG2; form = ARG3; bars = ARG4 + 0
-height = 198.0 + 62 * bars
+height = 230.0 + 62 * bars
 call "style.gp" 1000 height form output
 small = form eq "png" ? "sans-serif,9" : "sans-serif,12"
 call "title.gp" height form "Memory that one more idle instance takes of the host" \
 	"bar: rise of the host's counters; marks: with 95 % intervals over the steps, which may reach beyond the panel"
 set lmargin at screen 0.2; set rmargin at screen 0.86
-set tmargin at screen 1 - 74 / height; set bmargin at screen 124 / height
+set tmargin at screen 1 - 74 / height; set bmargin at screen 156 / height
 set tics font small
 set ytics scale 0 noenhanced
 array part[6] = ["anonymous", "page cache", "shmem", "slab", "page tables", "kernel stacks, per CPU"]
@@ -33,7 +33,7 @@ set yrange [bars - 0.5 : -0.6]
 set xlabel "MiB an instance" font small
 set grid noytics
 set bars 0.6
-set key at screen 0.03, screen 62 / height left top horizontal maxrows 2 maxcols 4 noenhanced width 1 font small
+set key at screen 0.03, screen 92 / height left top horizontal maxrows 4 maxcols 2 noenhanced width 1 font small
 plot for [k=1:6] data using (0):2:(sum_to(k - 1)):(sum_to(k)):($2 - 0.1):($2 + 0.3):ytic(1) \
 		with boxxyerror fs solid 0.85 noborder lc rgb shade[k] title part[k], \
 	data using 6:($2 - 0.2):7:8 with xerrorbars pt 7 ps 0.8 lw 1.6 lc rgb hue[1] title "fall of available memory", \

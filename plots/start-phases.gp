@@ -8,7 +8,7 @@ array bars[2] = [ARG4 + 0, ARG5 + 0]
 stats data index 0 using 2 nooutput
 phases = int(STATS_records)
 legend = ceil(phases / 3.0)
-head = 66; foot = 40 + 22 * legend; gap = bars[2] ? 56 : 0; pitch = 34
+head = 66; foot = 44 + 26 * legend; gap = bars[2] ? 56 : 0; pitch = 34
 height = head + pitch * (bars[1] + bars[2]) + foot + gap + 24.0
 call "style.gp" 1000 height form output
 small = form eq "png" ? "sans-serif,9" : "sans-serif,12"
@@ -20,8 +20,9 @@ do for [k=1:phases] {
 	stats data index 0 using (_name = strcol(1), 0) every ::(k - 1)::(k - 1) nooutput
 	phase[k] = _name
 }
-array shade[12] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B07500", "#56B4E9", "#777777", \
-	"#6A3D9A", "#E8B04A", "#8FBC8F", "#A0522D", "#4A5A6A"]
+# Seven colours, then the same ones thinner.
+shade(p) = hue[p % 7 + 2]
+dense(p) = p % 14 < 7 ? 0.9 : 0.4
 set multiplot
 set lmargin at screen 0.25; set rmargin at screen 0.90
 set tics font small
@@ -45,7 +46,7 @@ do for [panel=1:2] {
 		set xrange [0 : STATS_max * 1.06 / unit]; set yrange [bars[panel] - 0.5 : -0.5]
 		set xtics autofreq format unit > 1 ? "%g s" : "%g ms"
 		plot for [p=0:phases-1] data index panel using (column(5) == p ? $3 / unit : NaN):2:($3 / unit):($4 / unit):($2 - 0.33):($2 + 0.33) \
-				with boxxyerror fs solid 0.85 noborder lc rgb shade[p % 12 + 1], \
+				with boxxyerror fs transparent solid dense(p) noborder lc rgb shade(p), \
 			data index panel using (column(5) < 0 ? $4 / unit : NaN):2:(sprintf("%.3g %s", $4 / unit, unit > 1 ? "s" : "ms")) \
 				with labels left offset 0.6, 0 font small
 		unset label 90; unset label 91
@@ -59,5 +60,5 @@ unset border; unset tics; unset xlabel
 set xrange [0:1]; set yrange [0:1]
 set key at screen 0.03, screen (foot - 18.0) / height left top horizontal maxcols 3 maxrows legend \
 	noenhanced width 3 font small
-plot for [p=1:phases] NaN with boxes fs solid 0.85 noborder lc rgb shade[(p - 1) % 12 + 1] title phase[p]
+plot for [p=1:phases] NaN with boxes fs transparent solid dense(p - 1) noborder lc rgb shade(p - 1) title phase[p]
 unset multiplot

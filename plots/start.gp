@@ -14,8 +14,8 @@ set lmargin at screen 0.25; set rmargin at screen 0.95
 set yrange [platforms - 0.5 : -0.5]
 set logscale x 10
 set xlabel "milliseconds (log scale)" font small
-set xtics ("1 ms" 1, "10 ms" 10, "20 ms" 20, "50 ms" 50, "100 ms" 100, "200 ms" 200, \
-	"500 ms" 500, "1 s" 1000, "2 s" 2000, "5 s" 5000, "10 s" 1e4, "30 s" 3e4)
+set xtics ("1 ms" 1, "3 ms" 3, "10 ms" 10, "30 ms" 30, "100 ms" 100, "300 ms" 300, \
+	"1 s" 1000, "3 s" 3000, "10 s" 1e4, "30 s" 3e4, "100 s" 1e5)
 array where[platforms]
 set ytics scale 0 noenhanced ("" -1)
 do for [k=1:platforms] { set ytics add (name[k] k - 1) }
