@@ -28,14 +28,13 @@ static void add_field(sqlite3_stmt *row, void *data)
 		sqlite3_column_double(row, 6));
 }
 
-/* clang-format off: SQL reads by its clauses */
+/* clang-format off */
 static const char sql[] =
 	"WITH f AS (SELECT id, name, platform, emulated, condition, numbers AS n"
 	" FROM experiment WHERE run = ?1 AND chapter = 'neighbours'"
 	" AND json_valid(numbers))"
 	" SELECT name, CASE condition WHEN 'limit: none' THEN 'no limit'"
-	" WHEN 'limit: weight' THEN 'weight / 10' WHEN 'limit: quota' THEN '20 % of a "
-	"CPU'"
+	" WHEN 'limit: weight' THEN 'weight / 10' WHEN 'limit: quota' THEN '20 % of a CPU'"
 	" WHEN 'limit: cpuset' THEN 'another CPU' ELSE condition END, platform, emulated,"
 	" json_extract(n, '$.ratio'), json_extract(n, '$.low'), json_extract(n, '$.high')"
 	" FROM f ORDER BY (SELECT min(id) FROM f g WHERE g.name = f.name),"

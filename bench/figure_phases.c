@@ -58,15 +58,14 @@ static void add_row(sqlite3_stmt *row, void *data)
 	bar->ms += ms;
 }
 
-/* clang-format off: SQL reads by its clauses */
+/* clang-format off */
 static const char sql[] =
 	"WITH f AS (SELECT i.platform, i.emulated, j.key AS step,"
 	" json_extract(j.value, '$.name') AS name,"
 	" json_extract(j.value, '$.ns') / 1e6 AS ms FROM instance i,"
 	" json_each(iif(json_valid(i.phases), i.phases, '[]')) j"
 	" WHERE i.run = ?1 AND i.open_to_hello_ns > 0),"
-	" r AS (SELECT *, row_number() OVER (PARTITION BY platform, step, name ORDER BY "
-	"ms)"
+	" r AS (SELECT *, row_number() OVER (PARTITION BY platform, step, name ORDER BY ms)"
 	" AS k, count(*) OVER (PARTITION BY platform, step, name) AS n FROM f),"
 	" m AS (SELECT platform, step, name, max(emulated) AS emulated, max(n) AS n,"
 	" avg(CASE WHEN k IN ((n + 1) / 2, (n + 2) / 2) THEN ms END) AS ms"

@@ -17,10 +17,9 @@ struct reader {
 	void *data;
 };
 
-/* clang-format off: SQL reads by its clauses */
+/* clang-format off */
 static const char sql[] =
-	"SELECT p.name, p.state = 'emulated', CAST(json_extract(c.parameters, "
-	"'$.running')"
+	"SELECT p.name, p.state = 'emulated', CAST(json_extract(c.parameters, '$.running')"
 	" AS INTEGER) AS running, s.value / 1e6 FROM sample s JOIN arm a ON s.arm = a.id"
 	" JOIN platform p ON a.platform = p.id JOIN cell c ON a.cell = c.id"
 	" WHERE c.run = ?1 AND c.family = 'start' AND c.workload = 'start'"

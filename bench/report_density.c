@@ -4,41 +4,34 @@
 #include "report_section.h"
 #include "report_tables.h"
 
-/* clang-format off: SQL reads by its clauses */
-#define EXPERIMENTS                                                                      \
-	"e AS (SELECT id, name AS work, platform || iif(emulated, ' (emulated)', '')"    \
+/* clang-format off */
+#define EXPERIMENTS                                                                    \
+	"e AS (SELECT id, name AS work, platform || iif(emulated, ' (emulated)', '')"  \
 	" AS name, answer, iif(json_valid(numbers), numbers, '{}') AS n FROM experiment" \
 	" WHERE run = ?1 AND chapter = 'density' AND name <> 'talk-density')"
 /* A point of the curve `of` at the same N, scaled; its interval where it has one. */
-#define POINT(of, form, scale)                                                          \
+#define POINT(of, form, scale)                                                         \
 	"(SELECT printf('" form "', y * " scale ") FROM series WHERE experiment = e.id" \
 	" AND name = '" of "' AND x = t.x)"
-#define INTERVAL(of, form, scale, most)                                         \
-	"(SELECT iif(low IS NULL, '–', printf('" form " [" form ", " form "]'," \
-	" y * " scale ", low * " scale ", min(high * " scale ", " most ")))"    \
+#define INTERVAL(of, form, scale, most)                                                \
+	"(SELECT iif(low IS NULL, '–', printf('" form " [" form ", " form "]',"        \
+	" y * " scale ", low * " scale ", min(high * " scale ", " most ")))"           \
 	" FROM series WHERE experiment = e.id AND name = '" of "' AND x = t.x)"
-#define ALONE                                                              \
-	"(SELECT 100.0 / nullif(y, 0) FROM series WHERE experiment = e.id" \
+#define ALONE                                                                          \
+	"(SELECT 100.0 / nullif(y, 0) FROM series WHERE experiment = e.id"             \
 	" AND name = 'instance_per_s' ORDER BY position LIMIT 1)"
 
 static const char table_sql[] =
-	"WITH " EXPERIMENTS
-	" SELECT e.name, printf('%d', t.x)," "(SELECT iif(low IS NULL, '–', printf(iif(y < 1e6, '%.3f [%.3f, %.3f]',"
+	"WITH " EXPERIMENTS " SELECT e.name, printf('%d', t.x),"
+	"(SELECT iif(low IS NULL, '–', printf(iif(y < 1e6, '%.3f [%.3f, %.3f]',"
 	" '%.0f [%.0f, %.0f]'), y / 1e3, low / 1e3, high / 1e3)) FROM series"
 	" WHERE experiment = e.id AND name = 'total_per_s' AND x = t.x),"
-	 INTERVAL(
-		"instance_per_s", "%.1f", ALONE,
-		"9e99") "," INTERVAL("fairness", "%.4f", "1",
-				     "1.0") "," POINT("p50_ns", "%.1f",
-						      "1") "," POINT("p99_ns", "%.1f",
-								     "1") "," POINT("star"
-										    "t_"
-										    "ns",
-										    "%."
-										    "1f",
-										    "1e-"
-										    "6") " FROM e JOIN series t ON t.experiment = e.id AND t.name = 'total_per_s'"
-											 " ORDER BY e.id, t.position";
+	INTERVAL("instance_per_s", "%.1f", ALONE, "9e99") ","
+	INTERVAL("fairness", "%.4f", "1", "1.0") ","
+	POINT("p50_ns", "%.1f", "1") "," POINT("p99_ns", "%.1f", "1") ","
+	POINT("start_ns", "%.1f", "1e-6")
+	" FROM e JOIN series t ON t.experiment = e.id AND t.name = 'total_per_s'"
+	" ORDER BY e.id, t.position";
 static const char ends_sql[] =
 	"WITH " EXPERIMENTS " SELECT name, work, json_extract(n, '$.instances'),"
 	" iif(json_extract(n, '$.knee') > 0, 'after ' || json_extract(n, '$.knee'),"
@@ -46,8 +39,7 @@ static const char ends_sql[] =
 	" iif(json_extract(n, '$.stopped') = '', 'as many as asked',"
 	" json_extract(n, '$.stopped')) FROM e ORDER BY id";
 static const char answer_sql[] =
-	"WITH " EXPERIMENTS
-	" SELECT 'Side by side at the same work, one more instance adds"
+	"WITH " EXPERIMENTS " SELECT 'Side by side at the same work, one more instance adds"
 	" less than half of what the first did: ' || group_concat(name || ' '"
 	" || iif(json_extract(n, '$.knee') > 0, printf('after %d',"
 	" json_extract(n, '$.knee')), printf('not up to %d',"

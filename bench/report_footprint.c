@@ -4,44 +4,26 @@
 #include "report_section.h"
 #include "report_tables.h"
 
-/* clang-format off: SQL reads by its clauses */
+/* clang-format off */
 #define NUMBERS "iif(json_valid(numbers), numbers, '{}')"
 #define FIELD(field, part) "json_extract(n, '$." field "." part "')"
-#define MIB(field)                                                                       \
-	" iif(" FIELD(field, "low") " IS NULL, '–', printf('%.3f [%.3f, %.3f]', " FIELD( \
-		field,                                                                   \
-		"mean") " / 1048576.0, " FIELD(field,                                    \
-					       "low") " / 1048576.0, " FIELD(field,      \
-									     "high") " " \
-										     "/" \
-										     " " \
-										     "1" \
-										     "0" \
-										     "4" \
-										     "8" \
-										     "5" \
-										     "7" \
-										     "6" \
-										     "." \
-										     "0" \
-										     ")" \
-										     ")"
-#define ROWS                                                                 \
-	" FROM (SELECT id, platform || iif(emulated, ' (emulated)', '') AS " \
-	"name, " NUMBERS                                                     \
-	" AS n FROM experiment WHERE run = ?1 AND chapter = 'footprint')"
+#define MIB(field)                                                                  \
+	" iif(" FIELD(field, "low") " IS NULL, '–', printf('%.3f [%.3f, %.3f]', "   \
+	FIELD(field, "mean") " / 1048576.0, " FIELD(field, "low") " / 1048576.0, "  \
+	FIELD(field, "high") " / 1048576.0))"
+#define ROWS                                                                \
+	" FROM (SELECT id, platform || iif(emulated, ' (emulated)', '') AS name, " \
+	NUMBERS " AS n FROM experiment WHERE run = ?1 AND chapter = 'footprint')"
 
 static const char table_sql[] =
-	"SELECT name, " FIELD("pss_bytes", "steps") "," MIB("pss_bytes") "," MIB("used_"
-										 "bytes") "," MIB("anonymous_bytes") "," MIB("page_cache_bytes") "," MIB(
-		"shmem_bytes") "," MIB("slab_bytes") "," MIB("page_tables_bytes") "," MIB("kernel_stacks_bytes") "," MIB("percpu_bytes")
-		ROWS " ORDER BY id";
+	"SELECT name, " FIELD("pss_bytes", "steps") "," MIB("pss_bytes") ","
+	MIB("used_bytes") "," MIB("anonymous_bytes") "," MIB("page_cache_bytes") ","
+	MIB("shmem_bytes") "," MIB("slab_bytes") "," MIB("page_tables_bytes") ","
+	MIB("kernel_stacks_bytes") "," MIB("percpu_bytes") ROWS " ORDER BY id";
 static const char answer_sql[] =
 	"SELECT 'An idle instance takes ' || group_concat(printf('%s %.1f MiB', name,"
-	" " FIELD("pss_bytes",
-		  "mean") " / 1048576.0), ', ')"
-			  " || ' of memory by the share of its processes (PSS). '" ROWS
-			  " HAVING count(*)";
+	" " FIELD("pss_bytes", "mean") " / 1048576.0), ', ')"
+	" || ' of memory by the share of its processes (PSS). '" ROWS " HAVING count(*)";
 /* clang-format on */
 
 static void answer(const struct report *report, FILE *to)

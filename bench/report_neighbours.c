@@ -4,66 +4,44 @@
 #include "report_section.h"
 #include "report_tables.h"
 
-/* clang-format off: SQL reads by its clauses */
-#define FINDINGS                                                                        \
-	"f AS (SELECT id, name AS neighbour, platform || iif(emulated, ' (emulated)', " \
-	"'')"                                                                           \
-	" AS name, verdict, iif(json_valid(numbers), numbers, '{}') AS n"               \
+/* clang-format off */
+#define FINDINGS                                                                       \
+	"f AS (SELECT id, name AS neighbour, platform || iif(emulated, ' (emulated)', '')" \
+	" AS name, verdict, iif(json_valid(numbers), numbers, '{}') AS n"              \
 	" FROM experiment WHERE run = ?1 AND chapter = 'neighbours')"
 #define N(key) "json_extract(n, '$." key "')"
-#define LIMIT                                                                         \
-	" CASE " N("limit") " WHEN 'none' THEN 'none' WHEN 'weight' THEN 'a tenth of" \
-			    " the weight' WHEN 'quota' THEN '20 % of a CPU' WHEN "    \
-			    "'cpuset' THEN 'another"                                  \
-			    " CPU' ELSE " N("limit") " END"
-#define KEPT                                                           \
-	" printf('%.1f [%.1f, %.1f]', 100 * " N("ratio") ", 100 * " N( \
-		"low") ", 100 * " N("high") ")"
+#define LIMIT                                                                          \
+	" CASE " N("limit") " WHEN 'none' THEN 'none' WHEN 'weight' THEN 'a tenth of"  \
+	" the weight' WHEN 'quota' THEN '20 % of a CPU' WHEN 'cpuset' THEN 'another"   \
+	" CPU' ELSE " N("limit") " END"
+#define KEPT                                                                           \
+	" printf('%.1f [%.1f, %.1f]', 100 * " N("ratio") ", 100 * " N("low") ", 100 * " \
+	N("high") ")"
 
 static const char matrix_sql[] =
-	"WITH " FINDINGS " SELECT neighbour, name," LIMIT
-	", " N("victim") "," KEPT ", " N(
-		"rounds") " FROM f ORDER BY (SELECT min(id) FROM f g WHERE g.neighbour ="
-			  " f.neighbour), id";
+	"WITH " FINDINGS " SELECT neighbour, name," LIMIT ", " N("victim") "," KEPT ", "
+	N("rounds") " FROM f ORDER BY (SELECT min(id) FROM f g WHERE g.neighbour ="
+	" f.neighbour), id";
 static const char answer_sql[] =
-	"WITH " FINDINGS ", w AS (SELECT *, row_number() OVER (PARTITION BY name ORDER "
-			 "BY " N("ratio") ") AS k FROM f WHERE " N(
-				 "limit") " = 'none')"
-					  " SELECT 'Beside the worst neighbour on its "
-					  "CPU and without a limit an instance"
-					  " keeps of its rate alone: ' || "
-					  "group_concat(printf('%s %.0f %% (%s)', name, "
-					  "100 * " N("ratio") ", neighbour), ', ') || '. "
-							      "' FROM w WHERE k = 1 "
-							      "HAVING count(*)";
+	"WITH " FINDINGS ", w AS (SELECT *, row_number() OVER (PARTITION BY name ORDER BY "
+	N("ratio") ") AS k FROM f WHERE " N("limit") " = 'none')"
+	" SELECT 'Beside the worst neighbour on its CPU and without a limit an instance"
+	" keeps of its rate alone: ' || group_concat(printf('%s %.0f %% (%s)', name, 100 * "
+	N("ratio") ", neighbour), ', ') || '. ' FROM w WHERE k = 1 HAVING count(*)";
 static const char limits_sql[] =
 	"WITH " FINDINGS " SELECT neighbour, name," LIMIT ","
-	" CASE " N("limit") " WHEN 'quota' THEN printf('at most %.0f %% of a CPU', 100 "
-			    "* " N("asked_cpu") ") WHEN 'weight' THEN printf('the victim "
-						"keeps %.0f %%', 100 - 100 * " N(
-							"asked_cpu") ") ELSE 'the victim "
-								     "keeps 100 %' END,"
-								     " printf('%.0f %% "
-								     "of a CPU', 100 "
-								     "* " N("aggressor_"
-									    "cpu") ")"
-										   "," KEPT
-										   ", "
-										   "verdi"
-										   "ct"
-										   " FROM"
-										   " f "
-										   "WHERE"
-										   " " N("limit") " <> 'none' ORDER BY (SELECT min(id) FROM f g WHERE"
-												  " g.neighbour = f.neighbour), id";
+	" CASE " N("limit") " WHEN 'quota' THEN printf('at most %.0f %% of a CPU', 100 * "
+	N("asked_cpu") ") WHEN 'weight' THEN printf('the victim keeps %.0f %%', 100 - 100 * "
+	N("asked_cpu") ") ELSE 'the victim keeps 100 %' END,"
+	" printf('%.0f %% of a CPU', 100 * " N("aggressor_cpu") ")," KEPT ", verdict"
+	" FROM f WHERE " N("limit") " <> 'none' ORDER BY (SELECT min(id) FROM f g WHERE"
+	" g.neighbour = f.neighbour), id";
 static const char limits_answer_sql[] =
-	"WITH " FINDINGS
-	" SELECT printf('Of %d limits between neighbours on one CPU %d held and"
-	" %d did not%s. ', count(*), sum(verdict = 'holds'), sum(verdict = 'does not "
-	"hold'),"
+	"WITH " FINDINGS " SELECT printf('Of %d limits between neighbours on one CPU %d held and"
+	" %d did not%s. ', count(*), sum(verdict = 'holds'), sum(verdict = 'does not hold'),"
 	" iif(sum(verdict = 'inconclusive'), printf('; %d stay undecided',"
-	" sum(verdict = 'inconclusive')), '')) FROM f WHERE " N(
-		"limit") " <> 'none' HAVING count(*)";
+	" sum(verdict = 'inconclusive')), '')) FROM f WHERE " N("limit")
+	" <> 'none' HAVING count(*)";
 /* clang-format on */
 
 static void answer(const struct report *report, FILE *to)

@@ -8,7 +8,7 @@
 #include "report_put.h"
 #include "report_section.h"
 
-/* clang-format off: SQL reads by its clauses */
+/* clang-format off */
 static const char measured_sql[] =
 	"SELECT printf('%d good samples%s in %.0f s; ', (SELECT count(*) FROM sample s"
 	" JOIN block b ON s.block = b.id JOIN cell c ON b.cell = c.id WHERE c.run = ?1"
@@ -17,8 +17,7 @@ static const char measured_sql[] =
 	" CASE WHEN status = 'done' AND suite_text = '' THEN 'a study, to its end'"
 	" WHEN status = 'done' THEN 'every interval is as narrow as asked'"
 	" WHEN status = 'budget' THEN 'the budget was spent before every interval was as"
-	" narrow as asked' WHEN status = 'running' THEN 'the run was still going on, or "
-	"was"
+	" narrow as asked' WHEN status = 'running' THEN 'the run was still going on, or was"
 	" killed' ELSE 'the run was ' || status END FROM run WHERE id = ?1";
 /* clang-format on */
 
