@@ -8,24 +8,24 @@
 #define EXPERIMENTS                                                                    \
 	"e AS (SELECT id, name AS work, platform || iif(emulated, ' (emulated)', '')"  \
 	" AS name, answer, iif(json_valid(numbers), numbers, '{}') AS n FROM experiment" \
-	" WHERE run = ?1 AND chapter = 'density' AND name <> 'talk-density')"
+	" WHERE run = ?1 AND chapter = 'density' AND name <> 'talk-density'"      \
+	" ORDER BY id)"
 /* A point of the curve `of` at the same N, scaled; its interval where it has one. */
-#define POINT(of, form, scale)                                                         \
-	"(SELECT printf('" form "', y * " scale ") FROM series WHERE experiment = e.id" \
-	" AND name = '" of "' AND x = t.x)"
+#define AT(of, text)                                                                   \
+	"coalesce((SELECT " text " FROM series WHERE experiment = e.id AND name = '"   \
+	of "' AND x = t.x), '–')"
+#define POINT(of, form, scale) AT(of, "printf('" form "', y * " scale ")")
 #define INTERVAL(of, form, scale, most)                                                \
-	"(SELECT iif(low IS NULL, '–', printf('" form " [" form ", " form "]',"        \
-	" y * " scale ", low * " scale ", min(high * " scale ", " most ")))"           \
-	" FROM series WHERE experiment = e.id AND name = '" of "' AND x = t.x)"
+	AT(of, "iif(low IS NULL, '–', printf('" form " [" form ", " form "]', y * "    \
+	scale ", low * " scale ", min(high * " scale ", " most ")))")
 #define ALONE                                                                          \
 	"(SELECT 100.0 / nullif(y, 0) FROM series WHERE experiment = e.id"             \
 	" AND name = 'instance_per_s' ORDER BY position LIMIT 1)"
 
 static const char table_sql[] =
 	"WITH " EXPERIMENTS " SELECT e.name, printf('%d', t.x),"
-	"(SELECT iif(low IS NULL, '–', printf(iif(y < 1e6, '%.3f [%.3f, %.3f]',"
-	" '%.0f [%.0f, %.0f]'), y / 1e3, low / 1e3, high / 1e3)) FROM series"
-	" WHERE experiment = e.id AND name = 'total_per_s' AND x = t.x),"
+	AT("total_per_s", "iif(low IS NULL, '–', printf(iif(y < 1e6, '%.3f [%.3f, %.3f]',"
+	" '%.0f [%.0f, %.0f]'), y / 1e3, low / 1e3, high / 1e3))") ","
 	INTERVAL("instance_per_s", "%.1f", ALONE, "9e99") ","
 	INTERVAL("fairness", "%.4f", "1", "1.0") ","
 	POINT("p50_ns", "%.1f", "1") "," POINT("p99_ns", "%.1f", "1") ","
@@ -35,7 +35,7 @@ static const char table_sql[] =
 static const char ends_sql[] =
 	"WITH " EXPERIMENTS " SELECT name, work, json_extract(n, '$.instances'),"
 	" iif(json_extract(n, '$.knee') > 0, 'after ' || json_extract(n, '$.knee'),"
-	" 'none seen'), printf('%.3f', json_extract(n, '$.least_fairness')),"
+	" 'none seen'), coalesce(round(json_extract(n, '$.least_fairness'), 3), '–'),"
 	" iif(json_extract(n, '$.stopped') = '', 'as many as asked',"
 	" json_extract(n, '$.stopped')) FROM e ORDER BY id";
 static const char answer_sql[] =
@@ -43,7 +43,8 @@ static const char answer_sql[] =
 	" less than half of what the first did: ' || group_concat(name || ' '"
 	" || iif(json_extract(n, '$.knee') > 0, printf('after %d',"
 	" json_extract(n, '$.knee')), printf('not up to %d',"
-	" json_extract(n, '$.instances'))), ', ') || '. ' FROM e HAVING count(*)";
+	" json_extract(n, '$.instances'))), ', ') || '. ' FROM e"
+	" WHERE json_extract(n, '$.instances') > 0 HAVING count(*)";
 static const char taken_sql[] =
 	"WITH " EXPERIMENTS " SELECT printf('%d CPUs, windows of %.2g s, each platform in"
 	" turn; seed %d', json_extract(n, '$.cpus'), json_extract(n, '$.window_s'),"

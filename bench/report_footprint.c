@@ -13,7 +13,8 @@
 	FIELD(field, "high") " / 1048576.0))"
 #define ROWS                                                                \
 	" FROM (SELECT id, platform || iif(emulated, ' (emulated)', '') AS name, " \
-	NUMBERS " AS n FROM experiment WHERE run = ?1 AND chapter = 'footprint')"
+	NUMBERS " AS n FROM experiment WHERE run = ?1 AND chapter = 'footprint'"     \
+	" ORDER BY id)"
 
 static const char table_sql[] =
 	"SELECT name, " FIELD("pss_bytes", "steps") "," MIB("pss_bytes") ","
@@ -23,7 +24,8 @@ static const char table_sql[] =
 static const char answer_sql[] =
 	"SELECT 'An idle instance takes ' || group_concat(printf('%s %.1f MiB', name,"
 	" " FIELD("pss_bytes", "mean") " / 1048576.0), ', ')"
-	" || ' of memory by the share of its processes (PSS). '" ROWS " HAVING count(*)";
+	" || ' of memory by the share of its processes (PSS). '" ROWS " WHERE "
+	FIELD("pss_bytes", "mean") " IS NOT NULL HAVING count(*)";
 /* clang-format on */
 
 static void answer(const struct report *report, FILE *to)

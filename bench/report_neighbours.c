@@ -20,11 +20,11 @@
 
 static const char matrix_sql[] =
 	"WITH " FINDINGS " SELECT neighbour, name," LIMIT ", " N("victim") "," KEPT ", "
-	N("rounds") " FROM f ORDER BY (SELECT min(id) FROM f g WHERE g.neighbour ="
+	N("rounds") " FROM f WHERE " N("ratio") " IS NOT NULL ORDER BY (SELECT min(id) FROM f g WHERE g.neighbour ="
 	" f.neighbour), id";
 static const char answer_sql[] =
 	"WITH " FINDINGS ", w AS (SELECT *, row_number() OVER (PARTITION BY name ORDER BY "
-	N("ratio") ") AS k FROM f WHERE " N("limit") " = 'none')"
+	N("ratio") ") AS k FROM f WHERE " N("limit") " = 'none' ORDER BY id)"
 	" SELECT 'Beside the worst neighbour on its CPU and without a limit an instance"
 	" keeps of its rate alone: ' || group_concat(printf('%s %.0f %% (%s)', name, 100 * "
 	N("ratio") ", neighbour), ', ') || '. ' FROM w WHERE k = 1 HAVING count(*)";
