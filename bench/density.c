@@ -207,6 +207,23 @@ static double mean_of(const struct density_step *step)
 	return step->nr ? sum / (double)step->nr : 0;
 }
 
+/* With its worker's memory; what instances share is divided among them. */
+static double mean_pss(struct residents *residents)
+{
+	double sum = 0;
+
+	for (unsigned i = 0; i < residents->nr; i++) {
+		struct account account = {0};
+		struct err ignored = {0};
+
+		if (residents->list[i].driver->account(residents->list[i].instance,
+						       &account, &ignored))
+			return 0;
+		sum += (double)account.pss_bytes;
+	}
+	return residents->nr ? sum / residents->nr : 0;
+}
+
 /* The step is done: does the place go on? */
 static void judge(struct density_study *study, size_t place)
 {
@@ -215,6 +232,7 @@ static void judge(struct density_study *study, size_t place)
 
 	if (state->stopped[0])
 		return;
+	state->steps[state->step_nr].pss_bytes = mean_pss(&study->residents[place]);
 	alone = mean_of(&state->steps[0]);
 	now = mean_of(&state->steps[state->step_nr++]);
 	if (now < alone * study->settings->stop_share)

@@ -34,7 +34,9 @@ struct density_step {
 	unsigned instances;
 	struct density_window windows[DENSITY_WINDOWS_MAX];
 	size_t nr;
-	double start_ns; /* median of the starts that led to this N */
+	double start_ns;  /* median of the starts that led to this N */
+	double pss_bytes; /* of an instance at work, mean: shared pages count by their
+			     share */
 };
 struct density_place {
 	struct density_step steps[DENSITY_COUNTS_MAX];

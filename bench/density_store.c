@@ -67,16 +67,28 @@ static int add_curve(struct session *session, const struct density_place *state,
 				state->step_nr, err);
 }
 
-static int add_starts(struct session *session, const struct density_place *state,
-		      int64_t experiment, struct err *err)
+/* Single readings of each step. */
+static const struct {
+	const char *name;
+	size_t offset;
+} readings[] = {
+	{"start_ns", offsetof(struct density_step, start_ns)},
+	{"pss_bytes", offsetof(struct density_step, pss_bytes)},
+};
+
+static int add_reading(struct session *session, const struct density_place *state,
+		       int64_t experiment, size_t reading, struct err *err)
 {
 	struct store_point points[DENSITY_COUNTS_MAX];
 
 	for (size_t i = 0; i < state->step_nr; i++)
-		points[i] = (struct store_point){state->steps[i].instances,
-						 state->steps[i].start_ns, NAN, NAN};
-	return store_series_add(session->store, experiment, "start_ns", points,
-				state->step_nr, err);
+		points[i] = (struct store_point){
+			state->steps[i].instances,
+			*(const double *)((const char *)&state->steps[i] +
+					  readings[reading].offset),
+			NAN, NAN};
+	return store_series_add(session->store, experiment, readings[reading].name,
+				points, state->step_nr, err);
 }
 
 /* What the curve comes down to. */
@@ -156,7 +168,9 @@ static int store_curves(struct density_study *study, size_t place,
 	rc = add(study, place, &row, &id, err);
 	for (int i = 0; !rc && i < CURVE_NR; i++)
 		rc = add_curve(study->session, state, id, (enum curve)i, err);
-	return rc ? rc : add_starts(study->session, state, id, err);
+	for (size_t i = 0; !rc && i < sizeof(readings) / sizeof(readings[0]); i++)
+		rc = add_reading(study->session, state, id, i, err);
+	return rc;
 }
 
 /* The talk's claim, for whatever is no bare metal: do eight work side by side? */
