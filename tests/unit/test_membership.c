@@ -45,6 +45,13 @@ static void end_process(pid_t pid)
 	(void)waitpid(pid, NULL, 0);
 }
 
+/* One that is not our child is gone when whoever adopted it has waited for it. */
+static void await_gone(pid_t pid)
+{
+	for (int i = 0; i < 2000 && !kill(pid, 0); i++)
+		(void)usleep(1000);
+}
+
 static void test_stays(void)
 {
 	struct membership members = {.nr = 0};
@@ -61,6 +68,7 @@ static void test_stays(void)
 	CHECK(membership_holds(&members, why, sizeof(why)));
 	(void)kill(below, SIGKILL);
 	end_process(pid);
+	await_gone(below);
 	CHECK(membership_holds(&members, why, sizeof(why))); /* nobody to ask */
 	CHECK_INT(membership_note(&members, pid, &err), -ESRCH);
 	CHECK_INT(members.nr, 0);
