@@ -7,7 +7,7 @@
 static const struct neighbour_pair pairs[] = {
 	{"CPU hog", "int", "int", 0, 0},
 	{"memory streamer", "chase", "stream-triad", 64u << 20, 64u << 20},
-	{"page-cache flood", "fault-4k", "cache-fill", 0, 64u << 20},
+	{"tmpfs writer", "fault-4k", "tmpfs-write", 0, 0},
 	{"process maker", "fault-4k", "fork", 0, 0},
 };
 
@@ -35,14 +35,12 @@ const struct command cmd_neighbours = {
 	.name = "neighbours",
 	.arguments = "",
 	.summary = "what one instance does to another, and whether limits hold",
-	.help = "Two instances of a platform on one CPU: the first works alone and "
-		"beside\n"
-		"a CPU hog, a memory streamer, a page-cache flood and a process maker; "
-		"the\n"
-		"second one without a limit, with a tenth of the weight, with 20 % of a "
-		"CPU,\n"
-		"and on another CPU. Bare metal has no limits and shows what they are "
-		"for.\n",
+	.help = "Two instances of a platform on one CPU: the first works alone and\n"
+		"beside a CPU hog, a memory streamer, a writer of files in memory and a\n"
+		"process maker; the second one without a limit, with a tenth of the\n"
+		"weight, with 20 % of a CPU, and on another CPU. Bare metal has no "
+		"limits\n"
+		"and shows what they are for.\n",
 	.accepts = "store on seed format quiet config image",
 	.run = run,
 };
