@@ -83,16 +83,15 @@ static int fail(const struct err *err, enum exit_status status)
 	return status;
 }
 
-/* A full disk or a closed pipe is found when the buffer is written; a command that failed
- * has said why. */
+/* A full disk is found when the buffer is written. That is no wrong usage, whatever a
+ * command that failed on it and has said why made of it. */
 static int finish(int status)
 {
-	if ((!fflush(stdout) && !ferror(stdout)) || status != EXIT_DONE)
+	if (!fflush(stdout) && !ferror(stdout))
 		return status;
-	if (status != EXIT_DONE) /* which has said why */
-		return status;
-	fprintf(stderr, "tare: cannot write the output\n");
-	return EXIT_MEASUREMENT;
+	if (status == EXIT_DONE)
+		fprintf(stderr, "tare: cannot write the output\n");
+	return status == EXIT_DONE || status == EXIT_USAGE ? EXIT_MEASUREMENT : status;
 }
 
 static void print_usage(FILE *to)
@@ -130,13 +129,22 @@ static int find_command(const char *name, size_t *ret, struct err *err)
 			nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
+/* Whoever only prints ends quietly, as other programs do, when its reader has seen enough
+ * (tare show | head). */
+static void end_with_reader(void)
+{
+	(void)signal(SIGPIPE, SIG_DFL);
+}
+
 /* "tare help", "tare help COMMAND" */
 static int help(const char *name)
 {
 	struct err err = {0};
 	size_t i = 0;
 
-	if (!name) {
+	end_with_reader();
+	if (!name || !strcmp(name, "--help") || !strcmp(name, "-h") ||
+	    !strcmp(name, "help")) {
 		print_usage(stdout);
 		return EXIT_DONE;
 	}
@@ -181,6 +189,8 @@ static int run_command(size_t i, int argc, char **argv)
 			return fail(&err, EXIT_USAGE);
 		options.config = config;
 	}
+	if (!commands[i].root)
+		end_with_reader();
 	remark_ignored(command, &options);
 	options.command_argc = argc;
 	options.command_argv = argv;
@@ -203,9 +213,12 @@ static int run(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		return help(NULL);
-	if (!strcmp(argv[1], "help"))
+	if (!strcmp(argv[1], "help") && argc <= 3)
 		return help(argv[2]);
-	if (argv[1][0] == '-')
+	if (!strcmp(argv[1], "help"))
+		(void)err_fail(&err, EINVAL,
+			       "'help' does not know what to do with '%.40s'", argv[3]);
+	else if (argv[1][0] == '-')
 		(void)err_fail(&err, EINVAL,
 			       "'%.40s' stands where a command is expected: "
 			       "options go behind it; see tare --help",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "options.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "options_table.h"
@@ -58,8 +59,8 @@ void options_print_help(const struct command *command, FILE *to)
 {
 	fprintf(to, "Usage: tare %s%s%s [OPTION]...\n\n%c%s.\n", command->name,
 		command->arguments && *command->arguments ? " " : "",
-		command->arguments ? command->arguments : "", command->summary[0] & ~0x20,
-		command->summary + 1);
+		command->arguments ? command->arguments : "",
+		toupper((unsigned char)command->summary[0]), command->summary + 1);
 	if (command->help && *command->help)
 		fprintf(to, "\n%s", command->help);
 	fputs("\nOptions:\n", to);
@@ -97,7 +98,7 @@ void options_print_man(FILE *to)
 		if (option_defs[i].value)
 			fprintf(to, " \\fI%s\\fR", option_defs[i].value);
 		putc('\n', to);
-		putc(option_defs[i].help[0] & ~0x20, to); /* a capital letter */
+		putc(toupper((unsigned char)option_defs[i].help[0]), to);
 		print_roff(option_defs[i].help + 1, to);
 		fputs(".\n", to);
 	}

@@ -4,3 +4,4 @@ t --store x run
 t -v
 t help rnu
 t help frobnicate
+t help run show
