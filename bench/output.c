@@ -195,6 +195,19 @@ int output_json(const json_t *root, FILE *to, struct err *err)
 	return 0;
 }
 
+/* A whole number in a column of numbers is one in JSON, too. */
+static json_t *json_cell(const struct output_column *column, const char *text)
+{
+	char *end;
+	long long value;
+
+	if (!column->right || !*text)
+		return json_string(text);
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	return *end || errno ? json_string(text) : json_integer(value);
+}
+
 static int write_json(const struct output_table *table, FILE *to, struct err *err)
 {
 	cleanup(json) json_t *root = json_array();
@@ -203,8 +216,9 @@ static int write_json(const struct output_table *table, FILE *to, struct err *er
 		json_t *object = json_object();
 
 		for (size_t i = 0; i < table->column_nr; i++)
-			json_object_set_new(object, table->columns[i].name,
-					    json_string(cell_at(table, row, i)));
+			json_object_set_new(
+				object, table->columns[i].name,
+				json_cell(&table->columns[i], cell_at(table, row, i)));
 		json_array_append_new(root, object);
 	}
 	return output_json(root, to, err);
