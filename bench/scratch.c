@@ -32,9 +32,10 @@ static int check_space(const char *where, uint64_t bytes, struct err *err)
 	if (available >= bytes + SPARE_BYTES)
 		return 0;
 	return err_fail(err, ENOSPC,
-			"'%s' has %s free, the data file needs %s and some to spare; "
-			"name another folder with --scratch",
-			where, units_bytes(available, have), units_bytes(bytes, need));
+			"'%s' has %s free and %s are needed, of which 256 MiB stay free; "
+			"name another folder with --scratch, or with --store",
+			where, units_bytes(available, have),
+			units_bytes(bytes + SPARE_BYTES, need));
 }
 
 static uint64_t next_random(uint64_t *state)

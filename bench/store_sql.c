@@ -9,8 +9,8 @@
 static int fail_space(const struct store *store, struct err *err)
 {
 	return err_fail(err, ENOSPC,
-			"no space left for the store '%s'; free some, then go on with "
-			"'tare run --resume last'",
+			"no space left for the store '%s'; free some, then do it again, "
+			"a run with 'tare run --resume last'",
 			store->path);
 }
 

@@ -331,7 +331,7 @@ static int cgroup_probe(const struct spec *spec, struct probe *ret, struct err *
 
 const struct driver driver_cgroup = {
 	.name = "cgroup",
-	.summary = "a control group of its own, limits far above use",
+	.summary = "a control group of its own, limits as the settings say",
 	.settings = settings,
 	.paths = paths,
 	.min_instances = UINT_MAX,
