@@ -28,7 +28,7 @@ static int show_run(const struct options *options, struct store *store, const ch
 	case FORMAT_JSON:
 		return show_json(store, &results, err);
 	case FORMAT_CSV:
-		return show_csv(&results, err);
+		return show_csv(store, &results, err);
 	default:
 		return show_text(store, &results, err);
 	}
@@ -54,8 +54,12 @@ const struct command cmd_show = {
 	.name = "show",
 	.arguments = "[RUN|all]",
 	.summary = "ratios of a run with intervals, or every sample",
-	.help = "RUN is a run's number or 'last' (the default); 'all' lists the runs.\n"
-		"A ratio above 1 is better than bare metal, for every metric.\n"
+	.help = "RUN is a run's number, 'last' (the default) or 'last~1', the one "
+		"before;\n"
+		"'all' lists the runs. A ratio above 1 is better than the platform that "
+		"its\n"
+		"heading names, for every metric. Of a run that has findings instead of\n"
+		"ratios, CSV has the findings with their curves.\n"
 		"--samples --format csv prints one row a sample.\n",
 	.accepts = "store format samples",
 	.run = run,

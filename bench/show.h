@@ -8,7 +8,8 @@
 #include "results.h"
 
 int show_json(struct store *store, const struct results *results, struct err *err);
-int show_csv(const struct results *results, struct err *err);
+/* Ratios; of a run that has findings and no ratio, the findings. */
+int show_csv(struct store *store, const struct results *results, struct err *err);
 int show_text(struct store *store, const struct results *results, struct err *err);
 int show_samples(struct store *store, int64_t run, enum format format, struct err *err);
 /* Per input or output, on the host's side; nothing where the run has no disk cells. */
@@ -26,6 +27,10 @@ int show_more(struct store *store, int64_t run, struct err *err);
 int show_more_json(struct store *store, int64_t run, json_t *into, struct err *err);
 /* Findings that are no ratio; nothing where there is none. In JSON "experiments". */
 int show_experiments(struct store *store, int64_t run, struct err *err);
+/* Their short curves in text: a line a point, a column a curve of the same finding. */
+int show_curves(struct store *store, int64_t run, struct err *err);
+/* Findings as CSV: a row a number and a row a point of a curve. */
+int show_experiments_csv(struct store *store, int64_t run, struct err *err);
 int show_experiments_json(struct store *store, int64_t run, json_t *into,
 			  struct err *err);
 /* Calls `each` for every row of a query about a run. */

@@ -74,10 +74,23 @@ static void print_counts(const struct result *result)
 		printf("%llu,", (unsigned long long)result->outcomes[i]);
 }
 
-int show_csv(const struct results *results, struct err *err)
+/* A study without ratios has an arm nowhere. */
+static bool has_findings(struct store *store, const struct results *results)
+{
+	cleanup(json) json_t *found = json_object();
+	struct err ignored = {0};
+
+	return !results->nr &&
+	       !show_experiments_json(store, results->run, found, &ignored) &&
+	       json_array_size(json_object_get(found, "experiments"));
+}
+
+int show_csv(struct store *store, const struct results *results, struct err *err)
 {
 	char verdict[VERDICT_MAX];
 
+	if (has_findings(store, results))
+		return show_experiments_csv(store, results->run, err);
 	printf("%s", columns);
 	for (int i = 0; i < OUTCOME_NR; i++)
 		printf(",%s", outcome_name((enum outcome)i));

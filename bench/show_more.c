@@ -64,7 +64,7 @@ static size_t fitting(const char *text, size_t room)
 
 void show_wrapped(const char *text)
 {
-	char safe[512];
+	char safe[1024];
 	const char *at = safe;
 	size_t indent = 2;
 
@@ -239,6 +239,8 @@ int show_more(struct store *store, int64_t run, struct err *err)
 		rc = show_cost(store, run, err);
 	if (!rc)
 		rc = show_experiments(store, run, err);
+	if (!rc)
+		rc = show_curves(store, run, err);
 	if (!rc)
 		rc = show_each_row(store, platforms, run, print_unavailable, &titled,
 				   err);

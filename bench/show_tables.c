@@ -108,7 +108,10 @@ int show_text(struct store *store, const struct results *results, struct err *er
 {
 	int rc = show_run_line(store, results->run, err);
 
-	if (!rc && results->nr)
+	if (!rc && results->nr) {
+		printf("A ratio above 1 is better than the platform its heading names. "
+		       "Intervals are 95 %%.\n\n");
 		rc = print_ratios(results, err);
+	}
 	return rc ? rc : show_more(store, results->run, err);
 }
