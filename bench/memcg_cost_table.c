@@ -30,7 +30,8 @@ const struct memcg_experiment memcg_cost_experiments[] = {
 	 "cgroup.memory=nokmem,nosocket, twice each; after each boot 'tare run "
 	 "memcg-off' "
 	 "into one store; then 'tare compare' two of the runs and read how the baseline "
-	 "changed. In an emulated machine times mean nothing: not there.",
+	 "changed. In an emulated machine times mean nothing; there "
+	 "scripts/memcg-off counts instructions (results/reference/memcg-off.md).",
 	 memcg_off},
 };
 const size_t memcg_cost_experiment_nr =

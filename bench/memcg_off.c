@@ -26,7 +26,9 @@ MEMCG_EXPERIMENT(off)
 		result, FINDING_UNAVAILABLE,
 		"This kernel was booted with the memory controller%s%s, and no running "
 		"kernel can do without: what the controller costs the root group itself "
-		"is seen between boots only.",
+		"is seen between boots only; of an emulated machine's boots, "
+		"instructions "
+		"per operation are in results/reference/memcg-off.md.",
 		strstr(line, "nokmem") ? ", not charging kernel memory" : "",
 		strstr(line, "nosocket") ? ", not charging sockets" : "");
 	return 0;
