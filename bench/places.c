@@ -84,6 +84,19 @@ static int add_selected(struct session *session, const struct selected *selected
 	return rc;
 }
 
+static int keep(struct places *places, struct place *place, struct err *err)
+{
+	const struct driver *driver = place->platform->driver;
+
+	if (!driver->own_kernel)
+		return 0;
+	(void)snprintf(place->keeper_id, sizeof(place->keeper_id), "%s-%u", places->owner,
+		       places->next_instance++);
+	place->keeper_spec = place->spec;
+	place->keeper_spec.id = place->keeper_id;
+	return driver->open(&place->keeper_spec, &place->keeper, err);
+}
+
 int places_open(struct session *session, const char *on, uint64_t memory_bytes,
 		struct places *ret, struct err *err)
 {
@@ -98,11 +111,18 @@ int places_open(struct session *session, const char *on, uint64_t memory_bytes,
 	rc = topology_choose(session->topology, 1, &ret->cpu, &ret->service_cpu, err);
 	if (!rc)
 		rc = plan_select(&session->platforms, on, "--on", selected, err);
-	return rc ? rc : add_selected(session, selected, memory_bytes, ret, err);
+	if (!rc)
+		rc = add_selected(session, selected, memory_bytes, ret, err);
+	for (size_t i = 0; !rc && i < ret->nr; i++)
+		rc = keep(ret, &ret->list[i], err);
+	return rc;
 }
 
 void places_release(struct places *places)
 {
+	for (size_t i = 0; i < places->nr; i++)
+		if (places->list[i].keeper)
+			places->list[i].platform->driver->close(places->list[i].keeper);
 	free(places->list);
 	*places = (struct places){0};
 }

@@ -20,6 +20,12 @@ struct place {
 	bool baseline;
 	bool paths[DRIVER_PATHS_MAX]; /* none: a study that needs the disk sets them */
 	int64_t row;		      /* in table platform */
+	/* Opened and never started: what instances of a guest's driver share (a
+	 * connection) is not torn down and set up again between two starts. NULL: not
+	 * needed. */
+	struct instance *keeper;
+	struct spec keeper_spec;
+	char keeper_id[64];
 };
 struct places {
 	struct place *list; /* those that can run here; the baseline first */
