@@ -220,6 +220,27 @@ static int fail_open(const char *uri, struct err *err)
 	return err_because(err, "libvirt '%s'", uri);
 }
 
+/* The embedded connection while anybody has it: libvirt registers its QEMU driver anew at
+ * each open and has room for some twenty, which a study's starts would fill. */
+static virConnectPtr shared;
+
+static virConnectPtr open_connection(const char *uri, bool embedded)
+{
+	if (embedded && shared && !virConnectRef(shared))
+		return shared;
+	if (!embedded)
+		return virConnectOpen(uri);
+	shared = virConnectOpen(uri);
+	return shared;
+}
+
+void kvm_disconnect(virConnectPtr connection)
+{
+	/* 0: that was the last reference */
+	if (virConnectClose(connection) <= 0 && connection == shared)
+		shared = NULL;
+}
+
 int kvm_connect(const char *setting, virConnectPtr *ret, struct err *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -233,7 +254,7 @@ int kvm_connect(const char *setting, virConnectPtr *ret, struct err *err)
 		return rc;
 	block_signals(&saved);
 	(void)pthread_once(&once, set_up_process);
-	connection = virConnectOpen(uri);
+	connection = open_connection(uri, embedded);
 	restore_signals(&saved);
 	if (!connection)
 		return fail_open(uri, err);

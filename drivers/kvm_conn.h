@@ -19,7 +19,8 @@
 #define KVM_CACHE_DIR "/var/cache/tare"
 #define KVM_STATE_DIR KVM_CACHE_DIR "/libvirt"
 
-/* setting: "auto" (embedded) or a URI.  The caller closes *ret with virConnectClose.
+/* setting: "auto" (embedded) or a URI.  The caller gives *ret back to kvm_disconnect.  From
+ * one thread only.
  * The first connection ever on a host takes some 12 s: libvirt asks QEMU what it can. */
 int kvm_connect(const char *setting, virConnectPtr *ret, struct err *err);
 /* "embedded libvirt 9.0.0, QEMU 7.2.22" */
@@ -39,10 +40,8 @@ const char *kvm_complaint(const char *text);
  * complaint, else -EIO. */
 int kvm_fail(struct err *err, const char *doing);
 
-static inline void kvm_disconnect(virConnectPtr connection)
-{
-	(void)virConnectClose(connection);
-}
+/* Gives one kvm_connect back. */
+void kvm_disconnect(virConnectPtr connection);
 
 static inline void kvm_forget(virDomainPtr domain)
 {
