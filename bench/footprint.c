@@ -134,13 +134,13 @@ int footprint_store(struct session *session, const struct footprint *footprint,
 		return err_fail(err, ENOMEM, "no memory for a footprint");
 	pss = footprint_mean(footprint, FOOTPRINT_PSS);
 	used = footprint_mean(footprint, FOOTPRINT_USED);
-	(void)snprintf(range, sizeof(range), " (%.1f to %.1f)", low / 1048576,
-		       high / 1048576);
+	(void)snprintf(range, sizeof(range), " (%.1f to %.1f)", used.low / 1048576,
+		       used.high / 1048576);
 	(void)snprintf(
 		answer, sizeof(answer),
 		"an idle instance: %.1f MiB PSS of its processes; memory available "
 		"fell by %.1f MiB%s",
-		pss / 1048576, used / 1048576, isnan(low) ? "" : range);
+		pss.mean / 1048576, used.mean / 1048576, isnan(used.low) ? "" : range);
 	row.answer = answer;
 	return store_experiment_add(session->store, session->run, &row, &id, err);
 }
