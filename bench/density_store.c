@@ -67,28 +67,22 @@ static int add_curve(struct session *session, const struct density_place *state,
 				state->step_nr, err);
 }
 
-/* Single readings of each step. */
-static const struct {
-	const char *name;
-	size_t offset;
-} readings[] = {
-	{"start_ns", offsetof(struct density_step, start_ns)},
-	{"pss_bytes", offsetof(struct density_step, pss_bytes)},
-};
-
+/* One reading of each step, no mean. */
 static int add_reading(struct session *session, const struct density_place *state,
-		       int64_t experiment, size_t reading, struct err *err)
+		       int64_t experiment, bool starts, struct err *err)
 {
 	struct store_point points[DENSITY_COUNTS_MAX];
 
-	for (size_t i = 0; i < state->step_nr; i++)
+	for (size_t i = 0; i < state->step_nr; i++) {
+		const struct density_step *step = &state->steps[i];
+
 		points[i] = (struct store_point){
-			state->steps[i].instances,
-			*(const double *)((const char *)&state->steps[i] +
-					  readings[reading].offset),
-			NAN, NAN};
-	return store_series_add(session->store, experiment, readings[reading].name,
-				points, state->step_nr, err);
+			step->instances, starts ? step->start_ns : step->pss_bytes, NAN,
+			NAN};
+	}
+	return store_series_add(session->store, experiment,
+				starts ? "start_ns" : "pss_bytes", points, state->step_nr,
+				err);
 }
 
 /* What the curve comes down to. */
@@ -168,8 +162,10 @@ static int store_curves(struct density_study *study, size_t place,
 	rc = add(study, place, &row, &id, err);
 	for (int i = 0; !rc && i < CURVE_NR; i++)
 		rc = add_curve(study->session, state, id, (enum curve)i, err);
-	for (size_t i = 0; !rc && i < sizeof(readings) / sizeof(readings[0]); i++)
-		rc = add_reading(study->session, state, id, i, err);
+	if (!rc)
+		rc = add_reading(study->session, state, id, true, err);
+	if (!rc)
+		rc = add_reading(study->session, state, id, false, err);
 	return rc;
 }
 

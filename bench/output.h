@@ -36,7 +36,8 @@ void output_table_add(struct output_table *table, const char *format, ...)
 /* Text: a header and columns two blanks apart, bold header on a terminal; control
  * characters become '?'.  CSV: a header line, RFC 4180 quoting, lines ended by '\n'.
  * JSON: an array of objects of strings, and of whole numbers in columns of numbers; for
- * other types, commands build json_t themselves and use output_json.  -ENOMEM, or -EIO when `to` cannot be written. */
+ * other types, commands build json_t themselves and use output_json.  -ENOMEM, or -EIO
+ * when `to` cannot be written. */
 int output_table_write(const struct output_table *table, enum format format, FILE *to,
 		       struct err *err);
 void output_table_release(struct output_table *table);

@@ -82,9 +82,9 @@ int show_run_line(struct store *store, int64_t run, struct err *err)
 	if (rc)
 		return rc;
 	show_safe(text_of(row, SUITE), suite, sizeof(suite));
-	printf("Run %lld, suite %s, begun %s, seed %lld: %s after %s.\n",
-	       (long long)run, suite, text_of(row, STARTED),
-	       (long long)sqlite3_column_int64(row, SEED), status_words(row),
+	printf("Run %lld, suite %s, begun %s, seed %lld: %s after %s.\n", (long long)run,
+	       suite, text_of(row, STARTED), (long long)sqlite3_column_int64(row, SEED),
+	       status_words(row),
 	       units_duration((uint64_t)sqlite3_column_int64(row, ELAPSED), took));
 	return 0;
 }

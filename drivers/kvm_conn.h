@@ -19,9 +19,9 @@
 #define KVM_CACHE_DIR "/var/cache/tare"
 #define KVM_STATE_DIR KVM_CACHE_DIR "/libvirt"
 
-/* setting: "auto" (embedded) or a URI.  The caller gives *ret back to kvm_disconnect.  From
- * one thread only.
- * The first connection ever on a host takes some 12 s: libvirt asks QEMU what it can. */
+/* setting: "auto" (embedded) or a URI.  The caller gives *ret back to kvm_disconnect.
+ * From one thread only. The first connection ever on a host takes some 12 s: libvirt asks
+ * QEMU what it can. */
 int kvm_connect(const char *setting, virConnectPtr *ret, struct err *err);
 /* "embedded libvirt 9.0.0, QEMU 7.2.22" */
 void kvm_describe(virConnectPtr connection, bool embedded, char *text, size_t size);
