@@ -112,7 +112,8 @@ check: setup
 	@$(SAN_TARE) scripts/check $(B) $(if $(SAN),unit contract cli)
 check-unit: tests build/tare-agent
 	@scripts/check $(B) unit
-# In an emulated machine with hardware KVM and cgroup v2 (scripts/lab); about ten minutes.
+# In emulated machines with hardware KVM, cgroup v2, systemd (scripts/lab); ten minutes on
+# two idle cores.
 check-lab: setup
 	$(MAKE) --no-print-directory all
 	@tests/lab/check
