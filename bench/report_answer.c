@@ -187,6 +187,19 @@ static void put_row(const struct standing *standing, bool disk, FILE *to)
 	fprintf(to, " |\n");
 }
 
+/* Nothing in it ranks platforms: its chapters have the answers. */
+static bool is_of_studies(const struct report *report)
+{
+	char text[REPORT_TEXT_MAX];
+
+	return report_is_study(report) ||
+	       (report->results.nr &&
+		report_get(report,
+			   "SELECT NOT EXISTS (SELECT 1 FROM cell WHERE run = ?1 AND "
+			   "family NOT IN ('memcg', 'start'))",
+			   text)[0] == '1');
+}
+
 static void put_table(const struct report *report, FILE *to)
 {
 	bool head = false;
@@ -206,7 +219,7 @@ static void put_table(const struct report *report, FILE *to)
 	}
 	if (head)
 		fprintf(to, "\n");
-	else if (!report_is_study(report))
+	else if (!is_of_studies(report))
 		fprintf(to, "No cell of this run has a ratio: the tables say why.\n\n");
 }
 
@@ -246,14 +259,16 @@ static void put_nested(const struct report *report, FILE *to)
 /* A study's answers are those of the chapters that it is about. */
 static int put_study(const struct report *report, FILE *to, struct err *err)
 {
-	int rc = report_opening(report, CHAPTER_AROUND, to, err);
+	int rc = report_is_study(report)
+			 ? report_opening(report, CHAPTER_AROUND, to, err)
+			 : report_opening(report, CHAPTER_EFFICIENCY, to, err);
 
 	return rc ? rc : report_opening(report, CHAPTER_CONTROL, to, err);
 }
 
 int report_answer(const struct report *report, FILE *to, struct err *err)
 {
-	int rc = report_is_study(report) ? put_study(report, to, err) : 0;
+	int rc = is_of_studies(report) ? put_study(report, to, err) : 0;
 
 	if (rc)
 		return rc;
