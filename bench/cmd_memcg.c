@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,17 +46,6 @@ static void print_end(const struct session *session)
 		       (long long)session->run);
 }
 
-static int exit_status(int rc, bool opened, const struct options *options)
-{
-	if (rc >= 0)
-		return EXIT_DONE;
-	if (rc == -EINTR || *options->stop)
-		return EXIT_INTERRUPTED;
-	if (rc == -ENODEV)
-		return EXIT_NOTHING;
-	return opened ? EXIT_MEASUREMENT : EXIT_USAGE;
-}
-
 static int run(const struct options *options)
 {
 	struct session session = {.options = options, .lock = -1};
@@ -83,7 +71,7 @@ static int run(const struct options *options)
 		print_end(&session);
 	else
 		fprintf(stderr, "tare: %s\n", err.text);
-	return exit_status(rc, opened, options);
+	return session_exit(&session, rc, opened);
 }
 
 const struct command cmd_memcg = {

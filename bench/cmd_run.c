@@ -165,17 +165,6 @@ static int run_session(struct session *session, struct err *err)
 	return rc;
 }
 
-static int exit_status(int rc, bool loaded)
-{
-	if (rc >= 0) /* a spent budget was the user's: what it bought is a result */
-		return EXIT_DONE;
-	if (rc == -EINTR)
-		return EXIT_INTERRUPTED;
-	if (rc == -ENODEV)
-		return EXIT_NOTHING;
-	return loaded ? EXIT_MEASUREMENT : EXIT_USAGE;
-}
-
 static int run(const struct options *options)
 {
 	struct session session = {
@@ -197,10 +186,7 @@ static int run(const struct options *options)
 		progress_end(&session.progress);
 		fprintf(stderr, "tare: %s\n", err.text);
 	}
-	/* After Ctrl-C whatever failed did so because of it. */
-	if (rc < 0 && *options->stop)
-		return EXIT_INTERRUPTED;
-	return exit_status(rc, loaded);
+	return session_exit(&session, rc, loaded);
 }
 
 const struct command cmd_run = {

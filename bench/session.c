@@ -208,3 +208,15 @@ int session_end_study(struct session *session, int rc, struct err *err)
 			      session->elapsed_ns, &own);
 	return rc || !ended ? rc : err_fail(err, own.code, "%s", own.text);
 }
+
+enum exit_status session_exit(const struct session *session, int rc, bool loaded)
+{
+	if (rc >= 0) /* a spent budget was the user's: what it bought is a result */
+		return EXIT_DONE;
+	/* After Ctrl-C whatever failed did so because of it. */
+	if (rc == -EINTR || *session->options->stop)
+		return EXIT_INTERRUPTED;
+	if (rc == -ENODEV)
+		return EXIT_NOTHING;
+	return loaded ? EXIT_MEASUREMENT : EXIT_USAGE;
+}

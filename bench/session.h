@@ -71,4 +71,8 @@ int session_open_study(struct session *session, const char *name, const char *te
 int session_begin_study(struct session *session, struct err *err);
 int session_end_study(struct session *session, int rc, struct err *err);
 
+/* The exit status of a command that measures: rc is its result, `loaded` whether what was
+ * asked of it could be read. */
+enum exit_status session_exit(const struct session *session, int rc, bool loaded);
+
 #endif

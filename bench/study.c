@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "study.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 /* As `tare show` prints it. */
@@ -14,14 +13,6 @@ static int show(const struct session *session)
 	options.argc = 1;
 	options.argv = argv;
 	return cmd_show.run(&options);
-}
-
-static int exit_status(const struct options *options, int rc)
-{
-	/* After Ctrl-C whatever failed did so because of it. */
-	if (rc == -EINTR || *options->stop)
-		return EXIT_INTERRUPTED;
-	return rc == -ENODEV ? EXIT_NOTHING : EXIT_MEASUREMENT;
 }
 
 int study_run(const struct options *options, const char *name,
@@ -46,5 +37,5 @@ int study_run(const struct options *options, const char *name,
 	if (rc >= 0)
 		return show(&session);
 	fprintf(stderr, "tare: %s\n", err.text);
-	return exit_status(options, rc);
+	return session_exit(&session, rc, true);
 }
