@@ -27,10 +27,10 @@ SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recove
 PKGS := libvirt libvirt-qemu lxc hwloc sqlite3 jansson gsl yaml-0.1
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP $(CFLAGS) $(SANFLAGS)
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -iquote . $(WARN) -MMD -MP $(CFLAGS) $(SANFLAGS)
 
-LIB_SRC := $(filter-out bench/main.c,$(wildcard bench/*.c)) $(wildcard drivers/*.c) \
-	$(wildcard bench/workload/*.c) $(wildcard bench/agent/sha256.c)
+LIB_SRC := $(filter-out bench/agent/%,$(wildcard bench/*/*.c)) $(wildcard drivers/*.c) \
+	bench/agent/sha256.c
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
 AGENT_SRC := $(wildcard bench/agent/*.c) $(wildcard bench/workload/*.c)
 AGENT_OBJ := $(AGENT_SRC:%.c=build/obj-agent/%.o)
@@ -55,18 +55,18 @@ $(B)/obj/%.o: %.c | packages
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
 # Tests may; the program may not.
-$(LIB_OBJ) $(B)/obj/bench/main.o: ALL_CFLAGS += -include bench/banned.h
+$(LIB_OBJ) $(B)/obj/bench/main.o: ALL_CFLAGS += -include bench/base/banned.h
 # The schema is part of the program (.incbin).
-$(B)/obj/bench/store.o $(B)/obj/bench/store_schema.o: results/schema.sql
+$(B)/obj/bench/store/store.o $(B)/obj/bench/store/store_schema.o: results/schema.sql
 # So are the page's style and script.
-$(B)/obj/bench/report_assets.o: bench/page/page.css bench/page/page.js
+$(B)/obj/bench/report/report_assets.o: bench/report/page/page.css bench/report/page/page.js
 # The agent is one static file that runs on any x86-64 of the host's kind: no -march; its
 # bytes do not depend on where it was built.
 build/obj-agent/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC $< (agent)"
-	@$(CC) -std=gnu17 -D_GNU_SOURCE $(WARN) -MMD -MP -O2 -g -fno-plt \
-		-ffile-prefix-map=$(CURDIR)=. -include bench/banned.h -c -o $@ $<
+	@$(CC) -std=gnu17 -D_GNU_SOURCE -iquote . $(WARN) -MMD -MP -O2 -g -fno-plt \
+		-ffile-prefix-map=$(CURDIR)=. -include bench/base/banned.h -c -o $@ $<
 
 $(B)/libtare.a: $(LIB_OBJ)
 	@rm -f $@

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "cmd.h"
-#include "config_dir.h"
-#include "nearest.h"
-#include "options.h"
-#include "version.h"
+#include "bench/base/cleanup.h"
+#include "bench/cmd/cmd.h"
+#include "bench/config/config_dir.h"
+#include "bench/config/nearest.h"
+#include "bench/cmd/options.h"
+#include "bench/base/version.h"
 
 /* In the order of a user's day; `root`: does things that only root may. */
 static const struct {

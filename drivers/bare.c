@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../bench/cgroup.h"
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "../bench/launch.h"
-#include "native.h"
+#include "bench/cgroup/cgroup.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "bench/host/launch.h"
+#include "drivers/native.h"
 
 #define PROCS_ROOM 192
 

@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../bench/cgroup.h"
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "../bench/launch.h"
-#include "cgroup_around.h"
-#include "cgroup_limits.h"
-#include "native.h"
+#include "bench/cgroup/cgroup.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "bench/host/launch.h"
+#include "drivers/cgroup_around.h"
+#include "drivers/cgroup_limits.h"
+#include "drivers/native.h"
 
 #define PARENT "tare"
 #define GROUP_ROOM 128

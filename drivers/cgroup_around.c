@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cgroup_around.h"
+#include "drivers/cgroup_around.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cgroup_helper.h"
+#include "drivers/cgroup_helper.h"
 
 #define IDLE_MOST 10000u
 #define POLL_MOST 1000u

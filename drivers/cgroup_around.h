@@ -9,8 +9,8 @@
  */
 #include <sys/types.h>
 
-#include "../bench/cgroup.h"
-#include "driver.h"
+#include "bench/cgroup/cgroup.h"
+#include "drivers/driver.h"
 
 #define AROUND_NEIGHBOURS_MAX 64
 #define AROUND_HELPERS_MAX (AROUND_NEIGHBOURS_MAX + 1) /* and a reader */

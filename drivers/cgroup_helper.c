@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cgroup_helper.h"
+#include "drivers/cgroup_helper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../bench/clock.h"
+#include "bench/base/clock.h"
 
 #define PATH_ROOM 512
 #define PAGE_BYTES 4096u

@@ -5,7 +5,7 @@
 /* A child of this program that reads a group's statistics, or charges memory in it. */
 #include <sys/types.h>
 
-#include "../bench/cgroup.h"
+#include "bench/cgroup/cgroup.h"
 
 struct cgroup_helper {
 	const struct cgroup_hierarchy *where; /* of the memory controller */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cgroup_limits.h"
+#include "drivers/cgroup_limits.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bench/units.h"
-#include "native.h"
+#include "bench/base/units.h"
+#include "drivers/native.h"
 
 #define MEMORY_MARGIN 4	      /* times what the work needs: never reached */
 #define CPU_PERIOD_US 100000u /* the kernel's default */

@@ -3,8 +3,8 @@
 #define TARE_CGROUP_LIMITS_H
 
 /* The limits of the cgroup driver: from its settings, into the group, and read back. */
-#include "../bench/cgroup.h"
-#include "driver.h"
+#include "bench/cgroup/cgroup.h"
+#include "drivers/driver.h"
 
 /* A limit by its names in both versions. */
 struct cgroup_limit {

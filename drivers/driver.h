@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "../bench/err.h"
+#include "bench/base/err.h"
 
 struct instance; /* private to the driver that opened it */
 

@@ -13,12 +13,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../bench/cgroup.h"
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "../bench/launch.h"
-#include "fake_agent.h"
-#include "native.h"
+#include "bench/cgroup/cgroup.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "bench/host/launch.h"
+#include "drivers/fake_agent.h"
+#include "drivers/native.h"
 
 #define AGENT_FD 3
 #define PARENT "tare" /* the cgroup driver reaps below it */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fake_agent.h"
+#include "drivers/fake_agent.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../bench/agent/proto.h"
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
+#include "bench/agent/proto.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
 
 #define REQUEST_MAX 16384
 

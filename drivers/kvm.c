@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "kvm_conn.h"
-#include "kvm_instance.h"
-#include "kvm_probe.h"
-#include "kvm_proc.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "drivers/kvm_conn.h"
+#include "drivers/kvm_instance.h"
+#include "drivers/kvm_probe.h"
+#include "drivers/kvm_proc.h"
 
 /* How long a guest whose channel was closed may take to power off. */
 #define END_NS (3 * NS_PER_S)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "kvm_conn.h"
+#include "drivers/kvm_conn.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -13,8 +13,8 @@
 
 #include <libvirt/libvirt.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/err.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/err.h"
 
 #define KVM_CACHE_DIR "/var/cache/tare"
 #define KVM_STATE_DIR KVM_CACHE_DIR "/libvirt"

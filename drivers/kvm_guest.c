@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "kvm_guest.h"
+#include "drivers/kvm_guest.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -15,10 +15,10 @@
 
 #include <libvirt/virterror.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "kvm_conn.h"
-#include "kvm_proc.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "drivers/kvm_conn.h"
+#include "drivers/kvm_proc.h"
 
 #define POLL_SLICE_MS 200
 #define KILL_WAIT_NS (3 * NS_PER_S)

@@ -11,8 +11,8 @@
 
 #include <libvirt/libvirt.h>
 
-#include "driver.h"
-#include "kvm_xml.h"
+#include "drivers/driver.h"
+#include "drivers/kvm_xml.h"
 
 #define KVM_LINE_MAX 160
 

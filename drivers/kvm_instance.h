@@ -4,9 +4,9 @@
 
 #include <libvirt/libvirt.h>
 
-#include "driver.h"
-#include "kvm_guest.h"
-#include "kvm_plan.h"
+#include "drivers/driver.h"
+#include "drivers/kvm_guest.h"
+#include "drivers/kvm_plan.h"
 
 extern const struct driver driver_kvm, driver_kvm_tool;
 

@@ -9,11 +9,11 @@
 #include <jansson.h>
 #include <libvirt/libvirt-qemu.h>
 
-#include "../bench/agent/sha256.h"
-#include "../bench/cleanup.h"
-#include "kvm_conn.h"
-#include "kvm_instance.h"
-#include "kvm_proc.h"
+#include "bench/agent/sha256.h"
+#include "bench/base/cleanup.h"
+#include "drivers/kvm_conn.h"
+#include "drivers/kvm_instance.h"
+#include "drivers/kvm_proc.h"
 
 CLEANUP_DEFINE(json, json_t *, json_decref)
 

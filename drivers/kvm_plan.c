@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "kvm_plan.h"
+#include "drivers/kvm_plan.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
+#include "bench/base/cleanup.h"
 
 CLEANUP_DEFINE(plan, struct kvm_plan *, kvm_plan_release)
 

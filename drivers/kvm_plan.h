@@ -3,8 +3,8 @@
 #define TARE_KVM_PLAN_H
 
 /* From the spec that every driver gets to the one guest that answers it. */
-#include "driver.h"
-#include "kvm_xml.h"
+#include "drivers/driver.h"
+#include "drivers/kvm_xml.h"
 
 struct kvm_plan {
 	struct kvm_domain domain; /* points into the spec and into what follows */

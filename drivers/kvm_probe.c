@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "kvm_probe.h"
+#include "drivers/kvm_probe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../bench/channel.h"
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "kvm_conn.h"
-#include "kvm_guest.h"
-#include "kvm_instance.h"
-#include "kvm_plan.h"
+#include "bench/host/channel.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "drivers/kvm_conn.h"
+#include "drivers/kvm_guest.h"
+#include "drivers/kvm_instance.h"
+#include "drivers/kvm_plan.h"
 
 /* Kernel and agent, beside the tree twice: as it is loaded and as it is unpacked. */
 #define TRIAL_MEMORY_BYTES (192ull << 20)

@@ -5,8 +5,8 @@
 /* Finds out by booting a tiny guest whether hardware or emulated guests run here. */
 #include <libvirt/libvirt.h>
 
-#include "driver.h"
-#include "kvm_verdict.h"
+#include "drivers/driver.h"
+#include "drivers/kvm_verdict.h"
 
 /* From the kept verdict, or by trying (then kept). <0 only when trying itself broke. */
 int kvm_try(const struct spec *spec, virConnectPtr connection, bool hardware,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "kvm_proc.h"
+#include "drivers/kvm_proc.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
 
 #define KVM_DEBUG_DIR "/sys/kernel/debug/kvm"
 #define COMMAND_MAX 65536

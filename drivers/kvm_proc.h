@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "driver.h"
+#include "drivers/driver.h"
 
 #define KVM_NAME_MAX 96
 

@@ -10,13 +10,13 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/owner.h"
-#include "../bench/reap.h"
-#include "kvm_conn.h"
-#include "kvm_instance.h"
-#include "kvm_proc.h"
-#include "kvm_verdict.h"
+#include "bench/base/cleanup.h"
+#include "bench/host/owner.h"
+#include "bench/host/reap.h"
+#include "drivers/kvm_conn.h"
+#include "drivers/kvm_instance.h"
+#include "drivers/kvm_proc.h"
+#include "drivers/kvm_verdict.h"
 
 #define KILL_WAIT_MS 10000
 

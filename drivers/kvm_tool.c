@@ -16,13 +16,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "../bench/launch.h"
-#include "kvm_conn.h"
-#include "kvm_plan.h"
-#include "kvm_probe.h"
-#include "kvm_proc.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "bench/host/launch.h"
+#include "drivers/kvm_conn.h"
+#include "drivers/kvm_plan.h"
+#include "drivers/kvm_probe.h"
+#include "drivers/kvm_proc.h"
 
 #define QEMU "qemu-system-x86_64"
 #define AGENT_FD 3

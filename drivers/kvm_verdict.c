@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "kvm_verdict.h"
+#include "drivers/kvm_verdict.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "kvm_conn.h"
+#include "bench/base/cleanup.h"
+#include "drivers/kvm_conn.h"
 
 #define FORMAT "2" /* of the file and of what a probe does */
 

@@ -7,8 +7,8 @@
  * for once and not at every start.  A verdict holds for one boot of the host, one
  * libvirt, QEMU, image and set of settings: all of that is in its key.
  */
-#include "driver.h"
-#include "kvm_xml.h"
+#include "drivers/driver.h"
+#include "drivers/kvm_xml.h"
 
 struct kvm_verdict {
 	bool works;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "kvm_xml.h"
+#include "drivers/kvm_xml.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../bench/cleanup.h"
+#include "bench/base/cleanup.h"
 
 /* Text inside an element or an attribute in single quotes. */
 static void put_text(FILE *out, const char *text)

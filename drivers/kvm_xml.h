@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../bench/err.h"
+#include "bench/base/err.h"
 
 /* In the order of driver_kvm.paths. */
 enum kvm_path { KVM_VIRTIO, KVM_IDE, KVM_VIRTFS, KVM_VIRTIOFS, KVM_PATH_NR };

@@ -3,7 +3,7 @@
  * An LXC container by liblxc: the image's tree as read-only root, the agent as its
  * init, namespaces and groups as an ordinary container has them.
  */
-#include "lxc_instance.h"
+#include "drivers/lxc_instance.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
+#include "bench/base/cleanup.h"
 
 #define SECCOMP_PROFILE "/usr/share/lxc/config/common.seccomp"
 

@@ -3,15 +3,15 @@
  * What a container costs its host: CPU time and disk bytes by its groups' counters, the
  * monitor's included; context switches and memory of the processes that live.
  */
-#include "lxc_instance.h"
+#include "drivers/lxc_instance.h"
 
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
 
 static void add_known(uint64_t *sum, uint64_t value)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lxc_config.h"
+#include "drivers/lxc_config.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
+#include "bench/base/cleanup.h"
 
 static bool setting_is(const struct spec *spec, const char *name, const char *value)
 {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "driver.h"
+#include "drivers/driver.h"
 
 /* Where the data file is mounted inside: the file alone, so that nothing else can be put
  * into its place. */

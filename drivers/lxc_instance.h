@@ -9,8 +9,8 @@
  */
 #include <sys/types.h>
 
-#include "lxc_config.h"
-#include "../bench/cgroup.h"
+#include "drivers/lxc_config.h"
+#include "bench/cgroup/cgroup.h"
 
 #define LXC_ID_MAX 64
 #define LXC_PATH_MAX 512

@@ -4,7 +4,7 @@
  * /proc of its first process.  liblxc drops keys of the wrong cgroup version in
  * silence, so nothing is taken from the configuration.
  */
-#include "lxc_instance.h"
+#include "drivers/lxc_instance.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../bench/cleanup.h"
+#include "bench/base/cleanup.h"
 
 #define TEXT_MAX 512
 

@@ -3,7 +3,7 @@
  * Can a container run here?  Proved by starting one and reading its agent's hello; when
  * that fails the reason is the first thing missing, with the mend.
  */
-#include "lxc_instance.h"
+#include "drivers/lxc_instance.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../bench/channel.h"
-#include "../bench/clock.h"
+#include "bench/host/channel.h"
+#include "bench/base/clock.h"
 
 #define HELLO_TIMEOUT_NS (5 * NS_PER_S)
 

@@ -3,7 +3,7 @@
  * Removing containers whose owner is gone.  They are found by the names of their groups;
  * the processes to end are those inside, whatever they are called.
  */
-#include "lxc_instance.h"
+#include "drivers/lxc_instance.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/owner.h"
-#include "../bench/reap.h"
+#include "bench/base/cleanup.h"
+#include "bench/host/owner.h"
+#include "bench/host/reap.h"
 
 /* liblxc keeps a lock file for each container in LOCKS/<lxcpath>/. */
 #define LOCKS "/run/lxc/lock"

@@ -5,7 +5,7 @@
  * whole life; so a child is forked that closes everything, and only there does liblxc
  * come into play.
  */
-#include "lxc_instance.h"
+#include "drivers/lxc_instance.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,8 +24,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
 
 #define HELLO_TIMEOUT_NS (30 * NS_PER_S) /* on an emulated host it takes 5 */
 #define AGENT_FD 3			 /* inside: the agent's end of the stream */

@@ -3,7 +3,7 @@
  * Ending a container.  Its agent ends when the stream is closed, its monitor ends with
  * it and removes the groups; every step has a deadline and is forced behind it.
  */
-#include "lxc_instance.h"
+#include "drivers/lxc_instance.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
 
 #define LEAVE_MS 300 /* for an agent whose stream was closed */
 #define KILLED_MS                                                            \

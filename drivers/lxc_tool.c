@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "lxc_instance.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "drivers/lxc_instance.h"
 
 static int write_config(struct instance *instance, struct err *err)
 {

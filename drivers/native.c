@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "native.h"
+#include "drivers/native.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bench/channel.h"
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "../bench/launch.h"
+#include "bench/host/channel.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "bench/host/launch.h"
 
 #define HELLO_NS (30 * NS_PER_S)
 

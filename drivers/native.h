@@ -5,7 +5,7 @@
 /* What the drivers on the host's own kernel share: one agent, launched by chroot. */
 #include <sys/types.h>
 
-#include "driver.h"
+#include "drivers/driver.h"
 
 #define NATIVE_DATA "/data/disk.img"
 #define NATIVE_END_NS 3000000000ull /* for the agent to end by itself */

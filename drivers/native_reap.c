@@ -16,11 +16,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "../bench/launch.h"
-#include "../bench/owner.h"
-#include "native.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "bench/host/launch.h"
+#include "bench/host/owner.h"
+#include "drivers/native.h"
 
 #define END_MS 2000
 #define TEXT_MAX 4096 /* an environment longer than this is none that we made */

@@ -16,10 +16,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../bench/cleanup.h"
-#include "../bench/clock.h"
-#include "../bench/launch.h"
-#include "native.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "bench/host/launch.h"
+#include "drivers/native.h"
 
 #define AGENT_FD 3
 

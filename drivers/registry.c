@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../bench/units.h"
-#include "driver.h"
+#include "bench/base/units.h"
+#include "drivers/driver.h"
 
 const struct driver *driver_find(const char *name)
 {

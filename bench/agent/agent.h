@@ -8,7 +8,7 @@
  */
 #include <stddef.h>
 
-#include "proto.h"
+#include "bench/agent/proto.h"
 
 /* Says hello and answers until BYE or the stream's end; 0, or a negative errno. */
 int serve(int channel);

@@ -11,8 +11,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "agent.h"
-#include "stream.h"
+#include "bench/agent/agent.h"
+#include "bench/agent/stream.h"
 
 static void put_line(FILE *to, const char *key, const char *value)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "guest.h"
+#include "bench/agent/guest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../cleanup.h"
+#include "bench/base/cleanup.h"
 
 #define CHANNEL_NAME "tare.agent"
 #define MODULE_DIR "/modules"

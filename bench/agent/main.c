@@ -15,8 +15,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "agent.h"
-#include "guest.h"
+#include "bench/agent/agent.h"
+#include "bench/agent/guest.h"
 
 static int connect_to(const char *path)
 {

@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "agent.h"
-#include "stream.h"
+#include "bench/agent/agent.h"
+#include "bench/agent/stream.h"
 
 #define WORDS_MAX 64
 #define INBLOCK_BYTES 512u /* unit of ru_inblock and ru_oublock, always */

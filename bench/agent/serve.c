@@ -7,12 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../cleanup.h"
-#include "agent.h"
-#include "guest.h"
-#include "sha256.h"
-#include "stream.h"
-#include "traits.h"
+#include "bench/base/cleanup.h"
+#include "bench/agent/agent.h"
+#include "bench/agent/guest.h"
+#include "bench/agent/sha256.h"
+#include "bench/agent/stream.h"
+#include "bench/agent/traits.h"
 
 /* The head goes first: it ends the start as the harness times it, and what follows, two
  * hashes over megabytes, is no part of a start. */

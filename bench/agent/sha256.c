@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sha256.h"
+#include "bench/agent/sha256.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "stream.h"
+#include "bench/agent/stream.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto.h"
+#include "bench/agent/proto.h"
 
 #define STREAM_PAYLOAD_MAX (64u << 10) /* longest request: fio's argv */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "traits.h"
+#include "bench/agent/traits.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "agent.h"
-#include "stream.h"
+#include "bench/agent/agent.h"
+#include "bench/agent/stream.h"
 
 const char *traits_errno(int code)
 {

@@ -20,8 +20,8 @@
 
 #include <linux/fs.h>
 
-#include "../cleanup.h"
-#include "traits.h"
+#include "bench/base/cleanup.h"
+#include "bench/agent/traits.h"
 
 #define BLOCK 4096
 #define FILE_BLOCKS 4

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "traits.h"
+#include "bench/agent/traits.h"
 
 /* Opening does nothing to any of these (a watchdog would start; it is not here), and
  * nothing is read: /proc/kmsg takes away what is read. */

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "traits.h"
+#include "bench/agent/traits.h"
 
 #define BAD (-1L)
 #define NO_FLAG 0x7fffffffL /* every flag, those that do not exist among them */

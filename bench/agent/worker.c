@@ -14,9 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../workload/workload.h"
-#include "agent.h"
-#include "stream.h"
+#include "bench/workload/workload.h"
+#include "bench/agent/agent.h"
+#include "bench/agent/stream.h"
 
 #define TABLE_BYTES (2u << 20) /* covered by a page of a page table */
 #define LAYOUTS 64

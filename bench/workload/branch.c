@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define ROUND (1u << 18) /* branches after which the sum must have a known value */
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define FOLDER "/data" /* of the disk under test, where a platform has one */
 #define PAGE_BYTES 4096u

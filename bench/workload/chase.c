@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define LINE_BYTES 64
 #define SIZE_MAX_BYTES (1ull << 37) /* indices are 32 bits */

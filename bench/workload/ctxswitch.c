@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 struct pair {
 	_Atomic uint32_t turn; /* 0: the caller's, 1: the partner's */

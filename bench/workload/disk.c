@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fio jobs: one line of numbers each. */
-#include "workload.h"
+#include "bench/workload/workload.h"
 
 #define KIB 1024u
 #define MIB (1024u * KIB)

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define PAGE_BYTES 4096u
 #define HUGE_BYTES (2u << 20)

@@ -4,7 +4,7 @@
 #include <immintrin.h>
 #include <stdlib.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define SIDE 32 /* three 32 x 32 matrices of doubles: 24 KiB, inside every L1 or L2 */
 #define LANES 4

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 /* The table is checked in portions, one a run: the XOR of a portion's words is known. */
 #define PORTIONS 1024

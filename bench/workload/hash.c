@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../agent/sha256.h"
-#include "kernel.h"
+#include "bench/agent/sha256.h"
+#include "bench/workload/kernel.h"
 
 #define PIECE_BYTES 4096
 #define STEP_BYTES 1024

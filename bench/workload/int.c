@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 /* Operations after which the chain must have come to a known value. */
 #define ROUND 1024

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../agent/proto.h"
+#include "bench/agent/proto.h"
 
 #define THREADS_MAX 1024
 

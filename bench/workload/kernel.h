@@ -5,7 +5,7 @@
 /* What native kernels share: refusals, pseudo-random numbers, threads. */
 #include <stdint.h>
 
-#include "workload.h"
+#include "bench/workload/workload.h"
 
 /* Writes a reason (PROTO_ERROR_MAX bytes) and returns -code. */
 int kernel_fail(int code, char *why, const char *format, ...)

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define PAGE_BYTES 4096u
 #define BATCH 64u /* pages mapped at once */

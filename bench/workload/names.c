@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What families, charges and metrics are called. Not beside the table, which a test may
  * replace by one of its own. */
-#include "workload.h"
+#include "bench/workload/workload.h"
 
 const char *workload_family_name(enum workload_family family)
 {

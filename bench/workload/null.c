@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Nothing: what reaching a platform costs. */
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 static int null_open(const struct workload_setup *setup, void **state, char *why)
 {

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define CHILD_STATUS 7 /* of a forked child, so that it is known to have run */
 

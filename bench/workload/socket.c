@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define TCP_BYTES 16384u
 #define UDP_BYTES 1024u

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define PIECE_BYTES (64u << 10)
 #define PIECE (PIECE_BYTES / sizeof(double))

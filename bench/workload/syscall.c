@@ -4,7 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 static int part_open(const struct workload_setup *setup, uint32_t thread, void **part,
 		     char *why)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "workload.h"
+#include "bench/workload/workload.h"
 
 #define WORKLOAD(name) extern const struct workload workload_##name;
-#include "workloads.def"
+#include "bench/workload/workloads.def"
 #undef WORKLOAD
 
 const struct workload *const workloads[] = {
 #define WORKLOAD(name) &workload_##name,
-#include "workloads.def"
+#include "bench/workload/workloads.def"
 #undef WORKLOAD
 };
 const size_t workload_nr = sizeof(workloads) / sizeof(workloads[0]);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 struct part {
 	uint64_t ran; /* threads that did their work */

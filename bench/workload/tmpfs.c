@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "bench/workload/kernel.h"
 
 #define PAGE_BYTES 4096u
 #define BATCH 64u /* pages written before they are given back */

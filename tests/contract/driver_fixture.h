@@ -16,15 +16,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../bench/channel.h"
-#include "../../bench/cleanup.h"
-#include "../../bench/clock.h"
-#include "../../bench/config.h"
-#include "../../bench/image.h"
-#include "../../bench/owner.h"
-#include "../../bench/reap.h"
-#include "../../bench/scratch.h"
-#include "../check.h"
+#include "bench/host/channel.h"
+#include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
+#include "bench/config/config.h"
+#include "bench/host/image.h"
+#include "bench/host/owner.h"
+#include "bench/host/reap.h"
+#include "bench/host/scratch.h"
+#include "tests/check.h"
 
 #define DISK_BYTES (16u << 20)
 #define MEMORY_BYTES (512u << 20)

@@ -6,9 +6,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "../../bench/fio.h"
-#include "../../bench/membership.h"
-#include "driver_fixture.h"
+#include "bench/schedule/fio.h"
+#include "bench/cgroup/membership.h"
+#include "tests/contract/driver_fixture.h"
 
 /* One instance on its way. */
 struct life {

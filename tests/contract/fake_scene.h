@@ -12,12 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../bench/clock.h"
-#include "../../bench/results.h"
-#include "../../bench/schedule.h"
-#include "../../bench/scratch.h"
-#include "../../bench/verdict.h"
-#include "../check.h"
+#include "bench/base/clock.h"
+#include "bench/results/results.h"
+#include "bench/schedule/schedule.h"
+#include "bench/host/scratch.h"
+#include "bench/results/verdict.h"
+#include "tests/check.h"
 
 static const char suite_text[] =
 	"description: fakes\nbudget: 20s\nprecision: 50%\nemulation: refused\nseed: 7\n"

@@ -9,8 +9,8 @@
 #include <fcntl.h>
 #include <signal.h>
 
-#include "../../bench/cgroup.h"
-#include "driver_life.h"
+#include "bench/cgroup/cgroup.h"
+#include "tests/contract/driver_life.h"
 
 /* --- killed --- */
 

@@ -6,7 +6,7 @@
  */
 #include <signal.h>
 
-#include "fake_scene.h"
+#include "tests/contract/fake_scene.h"
 
 extern const struct driver driver_fake;
 const struct driver *const drivers[] = {&driver_fake}; /* and so the baseline */

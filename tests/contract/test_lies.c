@@ -3,8 +3,8 @@
  * Truth checks over a whole run: a platform that lies about its clock, its disk or its
  * place is found out, by the outcome word that the check has, and gives no ratio.
  */
-#include "../../bench/verdict.h"
-#include "fake_scene.h"
+#include "bench/results/verdict.h"
+#include "tests/contract/fake_scene.h"
 
 extern const struct driver driver_fake;
 static struct driver driver; /* a fake, or one with a kernel of its own */

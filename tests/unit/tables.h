@@ -8,8 +8,8 @@
  */
 #include <string.h>
 
-#include "../../bench/workload/workload.h"
-#include "../../drivers/driver.h"
+#include "bench/workload/workload.h"
+#include "drivers/driver.h"
 
 static const struct workload_native native;
 static const struct workload_fio direct = {

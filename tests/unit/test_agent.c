@@ -10,11 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../bench/agent/sha256.h"
-#include "../../bench/channel.h"
-#include "../../bench/clock.h"
-#include "../../bench/workload/workload.h"
-#include "../check.h"
+#include "bench/agent/sha256.h"
+#include "bench/host/channel.h"
+#include "bench/base/clock.h"
+#include "bench/workload/workload.h"
+#include "tests/check.h"
 
 #define AGENT "build/tare-agent"
 #define LONG_NS (60 * NS_PER_S) /* only a hung agent comes near */

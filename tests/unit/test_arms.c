@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "../../bench/arms.h"
-#include "../check.h"
+#include "bench/schedule/arms.h"
+#include "tests/check.h"
 
 static const struct workload native = {.name = "n"};
 static struct cell cells[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/cgroup.h"
+#include "bench/cgroup/cgroup.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../bench/cleanup.h"
-#include "../check.h"
+#include "bench/base/cleanup.h"
+#include "tests/check.h"
 
 #define V1_ROOT "9:name=systemd:/\n4:memory:/\n2:cpu,cpuacct:/\n0::/\n"
 #define V2_SYSTEMD "0::/init.scope\n"

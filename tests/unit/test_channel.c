@@ -6,9 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../../bench/channel.h"
-#include "../../bench/clock.h"
-#include "../check.h"
+#include "bench/host/channel.h"
+#include "bench/base/clock.h"
+#include "tests/check.h"
 
 #define SHORT_NS (50 * NS_PER_MS)
 #define LONG_NS (5 * NS_PER_S)

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../bench/claims.h"
-#include "../../bench/claims_show.h"
-#include "../check.h"
+#include "bench/claims/claims.h"
+#include "bench/claims/claims_show.h"
+#include "tests/check.h"
 
 static const char good[] = "source: a paper\n"
 			   "claims:\n"

@@ -2,9 +2,9 @@
 /* Claims against the made-up run, whose truths are known (fixtures/store-made.h). */
 #include <unistd.h>
 
-#include "../../bench/claims.h"
-#include "../check.h"
-#include "../fixtures/store-made.h"
+#include "bench/claims/claims.h"
+#include "tests/check.h"
+#include "tests/fixtures/store-made.h"
 
 #define HEAD(id, kind)           \
 	"  - id: " id "\n"       \

@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "../../bench/compare.h"
-#include "../check.h"
-#include "../fixtures/store-made.h"
+#include "bench/compare/compare.h"
+#include "tests/check.h"
+#include "tests/fixtures/store-made.h"
 
 static char dir[] = "/tmp/tare-test-XXXXXX";
 static char path[64], other[64];

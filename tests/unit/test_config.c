@@ -4,10 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../bench/config.h"
-#include "../../bench/config_dir.h"
-#include "../check.h"
-#include "tables.h"
+#include "bench/config/config.h"
+#include "bench/config/config_dir.h"
+#include "tests/check.h"
+#include "tests/unit/tables.h"
 
 static const char good[] =
 	"description: all there is\n"

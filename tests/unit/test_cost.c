@@ -2,9 +2,9 @@
 /* What one I/O costs: medians, what is not known, which samples count. */
 #include <sqlite3.h>
 
-#include "../../bench/cost.h"
-#include "../../bench/store_schema.h"
-#include "../check.h"
+#include "bench/results/cost.h"
+#include "bench/store/store_schema.h"
+#include "tests/check.h"
 
 static const char rows[] =
 	"INSERT INTO run (id, started_utc, status, suite, suite_text, command, version, "

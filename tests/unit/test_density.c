@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/density.h"
+#include "bench/study/density.h"
 
-#include "../check.h"
+#include "tests/check.h"
 
 static void test_jain(void)
 {

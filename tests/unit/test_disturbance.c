@@ -2,9 +2,9 @@
 /* What is called a disturbance, at both sides of each bound. */
 #include <string.h>
 
-#include "../../bench/clock.h"
-#include "../../bench/disturbance.h"
-#include "../check.h"
+#include "bench/base/clock.h"
+#include "bench/schedule/disturbance.h"
+#include "tests/check.h"
 
 /* Two quiet CPUs of which 10 ms are looked at. */
 static const struct disturbance quiet = {.since_ns = 10 * NS_PER_MS,

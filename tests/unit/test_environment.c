@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../bench/environment.h"
-#include "../../bench/reap.h"
-#include "../../bench/sample.h"
-#include "../check.h"
+#include "bench/host/environment.h"
+#include "bench/host/reap.h"
+#include "bench/results/sample.h"
+#include "tests/check.h"
 
 static char root[] = "/tmp/test_environment.XXXXXX";
 

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "../../bench/equivalence_words.h"
-#include "../../bench/store.h"
-#include "../check.h"
+#include "bench/compare/equivalence_words.h"
+#include "bench/store/store.h"
+#include "tests/check.h"
 
 static void test_rule(void)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/err.h"
+#include "bench/base/err.h"
 
 #include <errno.h>
 
-#include "../check.h"
+#include "tests/check.h"
 
 static void test_fail(void)
 {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../bench/fio.h"
-#include "../check.h"
+#include "bench/schedule/fio.h"
+#include "tests/check.h"
 
 static const struct workload_fio randread = {
 	.rw = "randread", .block_bytes = 4096, .depth = 16, .direct = true};

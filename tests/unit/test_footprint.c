@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/footprint.h"
+#include "bench/study/footprint.h"
 
 #include <math.h>
 
-#include "../check.h"
+#include "tests/check.h"
 
 static void add(struct footprint *footprint, double before, double after, unsigned nr)
 {

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../bench/image.h"
-#include "../../bench/reap.h"
-#include "../check.h"
+#include "bench/host/image.h"
+#include "bench/host/reap.h"
+#include "tests/check.h"
 
 static char dir[] = "/tmp/test_image.XXXXXX";
 

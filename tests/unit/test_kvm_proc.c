@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../drivers/kvm_proc.h"
+#include "drivers/kvm_proc.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../drivers/kvm_conn.h"
-#include "../check.h"
+#include "drivers/kvm_conn.h"
+#include "tests/check.h"
 
 /* A shell that calls itself a guest: by its executable it is none, so reap must not
  * touch it. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../drivers/kvm_verdict.h"
+#include "drivers/kvm_verdict.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../bench/cleanup.h"
-#include "../../drivers/kvm_conn.h"
-#include "../check.h"
+#include "bench/base/cleanup.h"
+#include "drivers/kvm_conn.h"
+#include "tests/check.h"
 
 static struct setting settings[] = {{"kernel", NULL}, {"cache", "none"}};
 

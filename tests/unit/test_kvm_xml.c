@@ -3,7 +3,7 @@
  * Golden files in tests/fixtures/domain: what libvirt is asked for.  UPDATE_GOLDEN=1
  * writes them anew, for the change to be read in the diff.
  */
-#include "../../drivers/kvm_xml.h"
+#include "drivers/kvm_xml.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,8 +11,8 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-#include "../../bench/cleanup.h"
-#include "../check.h"
+#include "bench/base/cleanup.h"
+#include "tests/check.h"
 
 #define GOLDEN "tests/fixtures/domain/"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The launcher with a tree and an agent of the test's own (tests/fixtures/launch), which
  * tells what it finds where it was put. */
-#include "../../bench/launch.h"
+#include "bench/host/launch.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../bench/clock.h"
-#include "../check.h"
+#include "bench/base/clock.h"
+#include "tests/check.h"
 
 struct scene {
 	char base[64], root[96], scratch[96], text[8192];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../drivers/lxc_config.h"
+#include "drivers/lxc_config.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../drivers/lxc_instance.h"
-#include "../check.h"
+#include "drivers/lxc_instance.h"
+#include "tests/check.h"
 
 struct scene {
 	struct setting settings[5];

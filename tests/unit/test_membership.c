@@ -7,10 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../bench/cgroup.h"
-#include "../../bench/membership.h"
-#include "../../bench/owner.h"
-#include "../check.h"
+#include "bench/cgroup/cgroup.h"
+#include "bench/cgroup/membership.h"
+#include "bench/host/owner.h"
+#include "tests/check.h"
 
 static void wait_for_ever(void)
 {

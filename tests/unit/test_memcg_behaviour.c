@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../../bench/memcg_behaviour.h"
-#include "../../bench/memcg_swapfile.h"
-#include "../check.h"
+#include "bench/memcg/memcg_behaviour.h"
+#include "bench/memcg/memcg_swapfile.h"
+#include "tests/check.h"
 
 #define PAGE 4096
 

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "../../bench/figure_memcg.h"
-#include "../../bench/memcg_bytes.h"
-#include "../check.h"
+#include "bench/figure/figure_memcg.h"
+#include "bench/memcg/memcg_bytes.h"
+#include "tests/check.h"
 
 #define NR 64
 #define PAGE 4096.0

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/neighbours.h"
+#include "bench/study/neighbours.h"
 
 #include <errno.h>
 
-#include "../check.h"
+#include "tests/check.h"
 
 static enum finding judge(enum neighbour_limit limit, double got, double low, double high)
 {

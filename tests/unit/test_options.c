@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../../bench/options.h"
-#include "../check.h"
+#include "bench/cmd/options.h"
+#include "tests/check.h"
 
 #define MANUAL "docs/tare.1"
 #define MARK_BEGIN ".\\\" options: begin\n"

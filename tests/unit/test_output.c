@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "../../bench/json.h"
-#include "../../bench/output.h"
-#include "../check.h"
+#include "bench/base/json.h"
+#include "bench/base/output.h"
+#include "tests/check.h"
 
 static const struct output_column columns[] = {
 	{"name", false}, {"ratio", true}, {"note", false}};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/owner.h"
+#include "bench/host/owner.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../check.h"
+#include "tests/check.h"
 
 static void check_parse(const char *name, int pid, unsigned long long start)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is alive when it is hard to see, and the lock; in a /run of this test's own. */
-#include "../../bench/owner.h"
+#include "bench/host/owner.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../check.h"
+#include "tests/check.h"
 
 /* A command's name may look like the fields behind it. */
 static void test_command_that_misleads(void)

@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../bench/report_base64.h"
-#include "../../bench/report_html.h"
-#include "../../bench/report_section.h"
-#include "../../bench/report_svg.h"
-#include "../check.h"
+#include "bench/report/report_base64.h"
+#include "bench/report/report_html.h"
+#include "bench/report/report_section.h"
+#include "bench/report/report_svg.h"
+#include "tests/check.h"
 
 /* --- base 64 --- */
 

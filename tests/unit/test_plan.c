@@ -2,10 +2,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../../bench/plan.h"
-#include "../../bench/topology.h"
-#include "../check.h"
-#include "tables.h"
+#include "bench/plan/plan.h"
+#include "bench/host/topology.h"
+#include "tests/check.h"
+#include "tests/unit/tables.h"
 
 /* 8 MiB of last-level cache, no third level */
 #define NO_L3 "pack:1 l2:1(size=8388608) l1d:1(size=32768) core:1 pu:2"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "../../bench/precision.h"
-#include "../check.h"
+#include "bench/precision/precision.h"
+#include "tests/check.h"
 
 /* From tables of the binomial: 15 of 16 and 16 of 16, 3 of 16. */
 static void test_share(void)

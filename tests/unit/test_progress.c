@@ -4,9 +4,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "../../bench/clock.h"
-#include "../../bench/progress.h"
-#include "../check.h"
+#include "bench/base/clock.h"
+#include "bench/base/progress.h"
+#include "tests/check.h"
 
 /* Shows into a stream in memory as if it were a file or a terminal. */
 static void begin(struct progress *progress, FILE *to, bool terminal)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
-#include "../../drivers/driver.h"
-#include "../check.h"
+#include "drivers/driver.h"
+#include "tests/check.h"
 
 static const struct setting_def no_settings[] = {{0}};
 static const struct path_def two_paths[] = {{"ide", ""}, {"virtio", ""}, {0}};

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../bench/figure.h"
-#include "../../bench/report_words.h"
-#include "../../bench/verdict.h"
-#include "../check.h"
+#include "bench/figure/figure.h"
+#include "bench/report/report_words.h"
+#include "bench/results/verdict.h"
+#include "tests/check.h"
 
 /* --- escaping --- */
 

@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../bench/owner.h"
-#include "../../bench/results.h"
-#include "../check.h"
-#include "../fixtures/store-made.h"
+#include "bench/host/owner.h"
+#include "bench/results/results.h"
+#include "tests/check.h"
+#include "tests/fixtures/store-made.h"
 
 static char dir[] = "/tmp/tare-test-XXXXXX";
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A runner's life over a fake platform, and each of its steps failing. */
-#include "../../bench/runner.h"
+#include "bench/schedule/runner.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../bench/cleanup.h"
-#include "../../bench/config.h"
-#include "../check.h"
+#include "bench/base/cleanup.h"
+#include "bench/config/config.h"
+#include "tests/check.h"
 
 extern const struct driver driver_fake;
 const struct driver *const drivers[] = {&driver_fake};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/sample.h"
-#include "../../bench/store_schema.h"
-#include "../check.h"
+#include "bench/results/sample.h"
+#include "bench/store/store_schema.h"
+#include "tests/check.h"
 
 /* The schema lists every outcome, each name once. */
 static void test_names(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/scratch.h"
+#include "bench/host/scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../bench/cleanup.h"
-#include "../check.h"
+#include "bench/base/cleanup.h"
+#include "tests/check.h"
 
 #define BYTES (3u << 19) /* not a whole number of chunks */
 

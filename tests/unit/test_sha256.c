@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../bench/agent/sha256.h"
-#include "../check.h"
+#include "bench/agent/sha256.h"
+#include "tests/check.h"
 
 static const char *hex(const uint8_t digest[static SHA256_BYTES])
 {

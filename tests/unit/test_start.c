@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/start.h"
+#include "bench/study/start.h"
 
-#include "../check.h"
+#include "tests/check.h"
 
 static struct start_side side(double low, double high, double other_low,
 			      double other_high)

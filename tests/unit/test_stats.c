@@ -8,8 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../bench/stats.h"
-#include "../check.h"
+#include "bench/results/stats.h"
+#include "tests/check.h"
 
 #define NR(list) (sizeof(list) / sizeof((list)[0]))
 

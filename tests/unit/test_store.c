@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../bench/store.h"
-#include "../check.h"
-#include "../fixtures/store-faults.h"
+#include "bench/store/store.h"
+#include "tests/check.h"
+#include "tests/fixtures/store-faults.h"
 
 #define BLOCKS 6
 #define SLICES 4

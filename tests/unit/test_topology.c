@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../bench/topology.h"
+#include "bench/host/topology.h"
 
 #include <errno.h>
 #include <hwloc.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../check.h"
+#include "tests/check.h"
 
 /* 2 sockets × 64 cores × 2 threads: 32 MiB L3 per 8 cores, as big servers have it */
 #define SERVER \

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "../../bench/clock.h"
-#include "../../bench/truth.h"
-#include "../check.h"
+#include "bench/base/clock.h"
+#include "bench/results/truth.h"
+#include "tests/check.h"
 
 static struct sample blank(void)
 {

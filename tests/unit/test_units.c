@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <stdint.h>
 
-#include "../../bench/units.h"
-#include "../check.h"
+#include "bench/base/units.h"
+#include "tests/check.h"
 
 #define UNTOUCHED 0xdeadbeefu
 

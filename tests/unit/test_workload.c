@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/workload.h"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/workload.h"
+#include "tests/check.h"
 
 #define SIZE_BYTES (1u << 20)
 

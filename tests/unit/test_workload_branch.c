@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A branch taken the wrong way is seen at the end of the round. */
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/branch.c"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/branch.c"
+#include "tests/check.h"
 
 int main(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A cycle that is shorter than all lines is seen. */
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/chase.c"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/chase.c"
+#include "tests/check.h"
 
 int main(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A partner that did not answer each call is seen. */
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/ctxswitch.c"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/ctxswitch.c"
+#include "tests/check.h"
 
 static void *be_impostor(void *argument)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A wrong element of the product is seen. */
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/float.c"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/float.c"
+#include "tests/check.h"
 
 int main(void)
 {

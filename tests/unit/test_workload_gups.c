@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A word that changes by itself is seen, at the latest after a round of portions. */
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/gups.c"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/gups.c"
+#include "tests/check.h"
 
 static int rounds(struct part *part, int nr, uint64_t *checksum, char *why)
 {

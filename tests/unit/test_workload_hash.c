@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A piece that hashes to something else is seen. */
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/hash.c"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/hash.c"
+#include "tests/check.h"
 
 int main(void)
 {

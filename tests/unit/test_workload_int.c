@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A wrong intermediate result is seen at the end of the round. */
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/int.c"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/int.c"
+#include "tests/check.h"
 
 int main(void)
 {

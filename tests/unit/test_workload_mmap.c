@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A page of the file with other bytes is seen. */
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/mmap_file.c"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/mmap_file.c"
+#include "tests/check.h"
 
 int main(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* STREAM's four kernels: right values throughout, and wrong ones seen. */
-#include "../../bench/agent/proto.h"
-#include "../../bench/workload/stream.c"
-#include "../check.h"
+#include "bench/agent/proto.h"
+#include "bench/workload/stream.c"
+#include "tests/check.h"
 
 #define SIZE_BYTES (4 * PIECE_BYTES)
 

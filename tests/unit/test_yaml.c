@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../../bench/nearest.h"
-#include "../../bench/yaml.h"
-#include "../check.h"
+#include "bench/config/nearest.h"
+#include "bench/config/yaml.h"
+#include "tests/check.h"
 
 static int parse_bytes(const char *text, size_t length, struct yaml **ret,
 		       struct err *err)

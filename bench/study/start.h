@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_START_H
+#define TARE_START_H
+
+/*
+ * The start study: from the request to the agent's first word, on every platform, and
+ * from the request to end to nothing left.  Cells: with a warm and a cold page cache,
+ * with k instances of the same platform already there, and against the platform's own
+ * tool. A block starts and ends every platform once in a drawn order and once in its
+ * mirror, so every ratio is paired like all others.
+ */
+#include <gsl/gsl_rng.h>
+
+#include "bench/study/residents.h"
+#include "bench/store/store_experiment.h"
+
+#define START_RUNNING_MAX 8 /* different numbers of running instances */
+#define START_ARMS_MAX 32
+#define START_FAILURES_MAX 3 /* in a row, then a platform is left out of a cell */
+
+struct start_settings {
+	unsigned running[START_RUNNING_MAX]; /* k of each cell, ascending */
+	size_t running_nr;
+	uint64_t memory_bytes; /* of a guest, limit of a container */
+};
+
+/* Two rows in the store: of the starts and of the ends; arms in the order of places. */
+struct start_rows {
+	int64_t cell, arms[START_ARMS_MAX];
+};
+
+/* One condition under which everything is started. */
+struct start_cell {
+	const char *what; /* "start", "start cold", "start against lxc-start" */
+	unsigned running;
+	bool cold;
+	struct place *arms[START_ARMS_MAX]; /* the first is the baseline */
+	size_t arm_nr;
+	unsigned failures[START_ARMS_MAX];
+	struct start_rows starts, ends;
+	unsigned rounds;
+};
+
+struct start_study {
+	struct session *session;
+	const struct start_settings *settings;
+	struct places places;
+	struct place tools[START_ARMS_MAX]; /* by place; platform NULL: none */
+	struct platform tool_platforms[START_ARMS_MAX];
+	struct residents residents[START_ARMS_MAX]; /* by place */
+	gsl_rng *rng;
+	uint64_t next_epoch, next_sequence;
+};
+
+/* All of it; 0, -EINTR, or what ended it. */
+int start_run(struct session *session, const struct start_settings *settings,
+	      struct err *err);
+
+/* start_cell.c: writes both rows and their arms. */
+int start_cell_add(struct start_study *study, struct start_cell *cell, struct err *err);
+
+/* start_round.c: one block of the cell. Light rounds leave out platforms with a kernel of
+ * their own, whose starts take a hundred times as long. */
+int start_round(struct start_study *study, struct start_cell *cell, bool light,
+		struct err *err);
+
+/* start_cold.c: drops the image's files, and nothing else, from the host's page cache. */
+void start_drop_image(const struct image *image);
+
+/* start_claim.c: "a container starts faster than a guest" as an experiment; nothing where
+ * one side was not measured. */
+int start_claim_store(struct start_study *study, struct err *err);
+/* The pure decision.  A side: platforms' intervals of their ratio to the same baseline,
+ * above is faster. Holds when every container is wholly above every guest, fails when
+ * some guest is wholly above some container. */
+struct start_side {
+	double least_low, least_high, most_low, most_high; /* over its intervals */
+	size_t nr;
+};
+void start_side_add(struct start_side *side, double low, double high);
+enum finding start_order(const struct start_side *containers,
+			 const struct start_side *guests);
+
+#endif
