@@ -12,7 +12,6 @@
 
 #include "bench/workload/kernel.h"
 
-#define FOLDER "/data" /* of the disk under test, where a platform has one */
 #define PAGE_BYTES 4096u
 #define BATCH 64u /* pages read at once */
 #define BATCH_BYTES (BATCH * PAGE_BYTES)
@@ -36,12 +35,10 @@ static void stream_close(void *state)
 
 static int make_file(struct stream *stream, char *why)
 {
-	stream->fd = open(FOLDER, O_TMPFILE | O_CLOEXEC | O_RDWR, 0600);
-	if (stream->fd < 0)
-		return kernel_fail(EOPNOTSUPP, why,
-				   "no file on a disk of the host: cannot make one in "
-				   "'" FOLDER "': %s",
-				   strerror(errno));
+	int rc = kernel_disk_file(&stream->fd, why);
+
+	if (rc)
+		return rc;
 	if (ftruncate(stream->fd, (off_t)stream->file_bytes))
 		return kernel_fail(errno, why, "cannot make a sparse file: %s",
 				   strerror(errno));

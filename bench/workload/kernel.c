@@ -2,6 +2,7 @@
 #include "bench/workload/kernel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include "bench/agent/proto.h"
 
 #define THREADS_MAX 1024
+#define DISK_FOLDER "/data" /* of the disk under test, where a platform has one */
 
 struct member {
 	struct team *team;
@@ -48,6 +50,17 @@ int kernel_single(const struct workload_setup *setup, char *why)
 	if (setup->threads <= 1)
 		return 0;
 	return kernel_fail(EOPNOTSUPP, why, "this workload runs in one thread only");
+}
+
+int kernel_disk_file(int *fd, char *why)
+{
+	*fd = open(DISK_FOLDER, O_TMPFILE | O_CLOEXEC | O_RDWR, 0600);
+	if (*fd >= 0)
+		return 0;
+	return kernel_fail(EOPNOTSUPP, why,
+			   "no file on a disk of the host: cannot make one "
+			   "in '" DISK_FOLDER "': %s",
+			   strerror(errno));
 }
 
 static void do_part(struct member *member)

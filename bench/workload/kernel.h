@@ -14,6 +14,10 @@ int kernel_fail(int code, char *why, const char *format, ...)
 /* Refuses more than one thread; 0 or -EOPNOTSUPP. */
 int kernel_single(const struct workload_setup *setup, char *why);
 
+/* A file without a name in the folder of the disk under test; -EOPNOTSUPP where this
+ * platform has no such folder. The caller closes it. */
+int kernel_disk_file(int *fd, char *why);
+
 /* splitmix64 (Steele, Lea, Flood 2014): every platform draws the same numbers. */
 static inline uint64_t kernel_random(uint64_t *state)
 {
