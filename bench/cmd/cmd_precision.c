@@ -97,7 +97,7 @@ static int run(const struct options *options)
 	progress_init(&session.progress, stderr, options->quiet);
 	rc = precision_check(budget_ns, trial_ns(options), &err);
 	if (!rc)
-		rc = session_open_study(guard, "precision", "tare precision", &err);
+		rc = session_open_named(guard, "precision", "tare precision", &err);
 	session.plan.budget_ns = budget_ns;
 	loaded = !rc;
 	if (loaded)

@@ -3,16 +3,8 @@
 
 #include <stdio.h>
 
-#include "bench/base/clock.h"
 #include "bench/study/start.h"
 #include "bench/study/study.h"
-
-#define BUDGET_NS (240 * NS_PER_S)
-/* A guest unpacks the image's tree into its memory. */
-#define MEMORY_BYTES (512ull << 20)
-
-static const struct start_settings defaults = {
-	.running = {0, 1, 2, 4, 8}, .running_nr = 5, .memory_bytes = MEMORY_BYTES};
 
 /* Instances of a guest take their memory; half of what is there stays with the host. */
 static void keep_to_memory(struct session *session, struct start_settings *settings)
@@ -24,7 +16,7 @@ static void keep_to_memory(struct session *session, struct start_settings *setti
 	if (footprint_read(&now, &ignored))
 		return;
 	most = (unsigned)(-now.bytes[FOOTPRINT_USED] / 2 /
-			  (double)settings->memory_bytes);
+			  (double)settings->head.memory_bytes);
 	if (session->options->instances && session->options->instances < most)
 		most = session->options->instances;
 	while (settings->running_nr > 1 &&
@@ -34,27 +26,26 @@ static void keep_to_memory(struct session *session, struct start_settings *setti
 			      settings->running[--settings->running_nr], most);
 }
 
-static int measure(struct session *session, struct err *err)
+static int measure(struct session *session, void *settings, struct err *err)
 {
-	struct start_settings settings = defaults;
-
-	if (!session->plan.budget_ns)
-		session->plan.budget_ns = BUDGET_NS;
-	keep_to_memory(session, &settings);
-	return start_run(session, &settings, err);
+	keep_to_memory(session, settings);
+	return start_run(session, settings, err);
 }
 
 static int run(const struct options *options)
 {
-	return study_run(options, "start", measure);
+	struct start_settings settings;
+
+	return study_run(options, &study_start, &settings, measure);
 }
 
 const struct command cmd_start = {
 	.name = "start",
-	.arguments = "",
+	.arguments = "[SUITE]",
 	.summary =
 		"how long a platform takes to start and to end, and what it weighs idle",
-	.help = "From the request to the agent's first word, and from the request to "
+	.help = "SUITE is a name in configs/suites or a YAML file (default: start).\n"
+		"From the request to the agent's first word, and from the request to "
 		"end\n"
 		"to nothing left: with a cold image, beside 0, 1, 2, 4 and 8 instances "
 		"of\n"

@@ -8,6 +8,7 @@
 #include "bench/base/clock.h"
 #include "bench/config/nearest.h"
 #include "bench/base/units.h"
+#include "bench/config/config_study.h"
 
 static int set_store(struct options *options, const char *value, struct err *err)
 {
@@ -128,8 +129,9 @@ static int set_instances(struct options *options, const char *value, struct err 
 
 	if (rc)
 		return rc;
-	if (!count || count > 64)
-		return err_fail(err, ERANGE, "'%.40s' is not between 1 and 64", value);
+	if (!count || count > STUDY_INSTANCES_MAX)
+		return err_fail(err, ERANGE, "'%.40s' is not between 1 and %d", value,
+				STUDY_INSTANCES_MAX);
 	options->instances = (unsigned)count;
 	return 0;
 }
@@ -228,7 +230,7 @@ const struct option_def option_defs[] = {
 	 "time to measure, as in 90s or 10m; a run ends earlier when every ratio is as "
 	 "precise as asked (default: the suite's)",
 	 set_budget, true},
-	{"instances", "N", "so many instances at once at most (default: 8)",
+	{"instances", "N", "so many instances at once at most (default: the suite's)",
 	 set_instances, false},
 	{"seed", "N", "seed of every random order (default: the suite's, else the clock)",
 	 set_seed, true},

@@ -7,10 +7,8 @@
 
 #include "bench/base/cleanup.h"
 #include "bench/base/clock.h"
-#include "bench/config/config_dir.h"
+#include "bench/config/config_suite.h"
 #include "bench/config/config_workload.h"
-#include "bench/config/nearest.h"
-#include "bench/config/yaml.h"
 
 #define MIB 1048576ull
 #define TIB (1048576 * MIB)
@@ -57,10 +55,14 @@ static int read_description(struct yaml_at at, void *into, struct err *err)
 	return yaml_copy(at, &((struct suite *)into)->description, err);
 }
 
+int suite_read_budget(struct yaml_at at, struct suite *suite, struct err *err)
+{
+	return yaml_duration(at, NS_PER_S, BUDGET_MAX_NS, &suite->budget_ns, err);
+}
+
 static int read_budget(struct yaml_at at, void *into, struct err *err)
 {
-	return yaml_duration(at, NS_PER_S, BUDGET_MAX_NS,
-			     &((struct suite *)into)->budget_ns, err);
+	return suite_read_budget(at, into, err);
 }
 
 static int read_precision(struct yaml_at at, void *into, struct err *err)
@@ -69,9 +71,14 @@ static int read_precision(struct yaml_at at, void *into, struct err *err)
 			    &((struct suite *)into)->precision, err);
 }
 
+int suite_read_seed(struct yaml_at at, struct suite *suite, struct err *err)
+{
+	return yaml_count(at, 1, INT64_MAX, &suite->seed, err);
+}
+
 static int read_seed(struct yaml_at at, void *into, struct err *err)
 {
-	return yaml_count(at, 1, INT64_MAX, &((struct suite *)into)->seed, err);
+	return suite_read_seed(at, into, err);
 }
 
 static int read_emulation(struct yaml_at at, void *into, struct err *err)
@@ -268,15 +275,10 @@ static int load(const char *file, const char *text, struct suite *ret, struct er
 	struct suite suite = defaults;
 	cleanup(suite) struct suite *guard = &suite;
 	cleanup(yaml) struct yaml *yaml = NULL;
-	int rc;
+	int rc = suite_open(file, text, &suite, &yaml, err);
 
-	suite.file = strdup(file);
-	suite.name = config_dir_name(file);
-	suite.text = text ? strdup(text) : NULL;
-	if (!suite.file || !suite.name || (text && !suite.text))
-		return err_fail(err, ENOMEM, "no memory for a suite");
-	rc = text ? yaml_open_text(file, text, strlen(text), &yaml, err)
-		  : yaml_open(file, &yaml, &suite.text, err);
+	if (!rc)
+		rc = suite_check_study(yaml_root(yaml), NULL, err);
 	if (!rc)
 		rc = yaml_read_map(yaml_root(yaml), suite_keys, &suite, err);
 	if (rc)
@@ -291,35 +293,11 @@ int suite_parse(const char *name, const char *text, struct suite *ret, struct er
 	return load(name, text, ret, err);
 }
 
-static int fail_unknown(const char *config_dir, const char *name,
-			const struct config_names *names, struct err *err)
-{
-	struct nearest nearest;
-	char hint[400];
-
-	nearest_init(&nearest, name);
-	for (size_t i = 0; i < names->nr; i++)
-		nearest_feed(&nearest, names->list[i]);
-	return err_fail(err, ENOENT, "there is no suite '%.40s' in '%s/suites'%s", name,
-			config_dir, nearest_hint(&nearest, hint, sizeof(hint)));
-}
-
 int suite_load(const char *config_dir, const char *which, struct suite *ret,
 	       struct err *err)
 {
 	cleanup(free) char *file = NULL;
-	struct config_names names;
-	const char *ending = strrchr(which, '.');
-	int rc;
+	int rc = suite_find(config_dir, which, &file, err);
 
-	if (strchr(which, '/') || (ending && !strcmp(ending, ".yaml")))
-		return load(which, NULL, ret, err);
-	rc = config_dir_list(config_dir, "suites", &names, err);
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < names.nr && !file; i++)
-		if (!strcmp(names.list[i], which))
-			file = config_dir_file(config_dir, "suites", which);
-	return file ? load(file, NULL, ret, err)
-		    : fail_unknown(config_dir, which, &names, err);
+	return rc ? rc : load(file, NULL, ret, err);
 }

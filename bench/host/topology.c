@@ -70,6 +70,13 @@ unsigned topology_cpu_nr(const struct topology *topology)
 	return (unsigned)hwloc_get_nbobjs_by_type(topology->hwloc, HWLOC_OBJ_PU);
 }
 
+unsigned topology_core_nr(const struct topology *topology)
+{
+	int nr = hwloc_get_nbobjs_by_type(topology->hwloc, HWLOC_OBJ_CORE);
+
+	return nr > 0 ? (unsigned)nr : topology_cpu_nr(topology);
+}
+
 static struct candidate candidate_of(const struct topology *topology, hwloc_obj_t pu)
 {
 	hwloc_obj_t core =

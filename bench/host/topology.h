@@ -23,6 +23,8 @@ uint64_t topology_cache_bytes(const struct topology *topology, unsigned level);
 uint64_t
 topology_llc_bytes(const struct topology *topology); /* last-level cache, ≥ 1 MiB */
 unsigned topology_cpu_nr(const struct topology *topology);
+/* Of these CPUs; as many where the machine does not say what its cores are. */
+unsigned topology_core_nr(const struct topology *topology);
 /* Chooses `nr` work PUs, distinct cores first, counted from the last core so that CPU 0,
  * which serves interrupts, stays free; and one service PU that is none of them where
  * the machine has enough. -ERANGE when it has fewer PUs than nr. */

@@ -33,15 +33,36 @@ static int choose_cpus(struct density_study *study, struct err *err)
 			       &service, err);
 }
 
+static void choose_counts(struct density_study *study)
+{
+	const struct density_settings *settings = study->settings;
+	unsigned asked = study->session->options->instances;
+	unsigned cpus = (unsigned)study->cpu_nr,
+		 most = asked ? asked : density_most(cpus);
+
+	if (!settings->count_nr) {
+		study->count_nr = density_counts_auto(
+			most, topology_core_nr(study->session->topology), cpus,
+			study->counts);
+		return;
+	}
+	if (!asked || asked > settings->counts[settings->count_nr - 1])
+		most = settings->counts[settings->count_nr - 1];
+	study->count_nr = density_counts_cut(settings->counts, settings->count_nr, most,
+					     study->counts);
+}
+
 static int open_study(struct density_study *study, struct err *err)
 {
-	int rc = places_open(study->session, study->session->options->on,
-			     study->settings->memory_bytes, &study->places, err);
+	int rc = places_open(study->session, study->settings->head.memory_bytes,
+			     &study->places, err);
 
 	if (!rc && study->places.nr > DENSITY_PLACES_MAX)
 		rc = err_fail(err, E2BIG, "more than %d platforms", DENSITY_PLACES_MAX);
 	if (!rc)
 		rc = choose_cpus(study, err);
+	if (!rc)
+		choose_counts(study);
 	for (size_t i = 0; !rc && i < study->places.nr; i++) {
 		study->residents[i].cpus = study->cpus;
 		study->residents[i].cpu_nr = study->cpu_nr;
@@ -72,7 +93,7 @@ static bool has_memory(const struct density_study *study, unsigned more)
 	if (footprint_read(&now, &ignored))
 		return false;
 	available = -now.bytes[FOOTPRINT_USED];
-	return (double)more * (double)study->settings->memory_bytes <
+	return (double)more * (double)study->settings->head.memory_bytes <
 	       available * (1 - HOST_MEMORY_SHARE);
 }
 
@@ -271,7 +292,7 @@ int density_run(struct session *session, const struct density_settings *settings
 	study->session = session;
 	study->settings = settings;
 	rc = open_study(study, err);
-	for (size_t i = 0; !rc && i < settings->count_nr; i++)
-		rc = step(study, settings->counts[i], err);
+	for (size_t i = 0; !rc && i < study->count_nr; i++)
+		rc = step(study, study->counts[i], err);
 	return rc ? rc : density_store(study, err);
 }

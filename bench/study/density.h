@@ -8,22 +8,11 @@
  * further once an instance gets less than a stated share of what one alone gets, one does
  * not start, or the host would run short of memory.
  */
+#include "bench/config/density_settings.h"
 #include "bench/study/parallel.h"
 #include "bench/study/residents.h"
 
 #define DENSITY_PLACES_MAX 16
-#define DENSITY_COUNTS_MAX 12
-#define DENSITY_WINDOWS_MAX 32
-
-struct density_settings {
-	unsigned counts[DENSITY_COUNTS_MAX]; /* N, ascending, first 1 */
-	size_t count_nr;
-	unsigned windows; /* for each N, at least 2 */
-	uint64_t window_ns, slice_ns, memory_bytes;
-	double stop_share; /* of alone, per instance: below it no more are added */
-	const struct workload *workload;
-	uint64_t size_bytes; /* of the workload, 0: not sized */
-};
 
 /* One window of one place with N instances. */
 struct density_window {
@@ -54,10 +43,22 @@ struct density_study {
 	struct density_place state[DENSITY_PLACES_MAX];
 	unsigned *cpus; /* of the host, distinct cores first */
 	size_t cpu_nr;
+	unsigned counts[DENSITY_COUNTS_MAX]; /* N, ascending, first 1 */
+	size_t count_nr;
 };
 
 int density_run(struct session *session, const struct density_settings *settings,
 		struct err *err);
+
+/* density_counts.c. Where the suite leaves it to the machine: up to twice its CPUs, by
+ * then every curve has bent; at least 8. */
+unsigned density_most(unsigned cpus);
+/* 1, 2, 4, … most, with as many as there are cores and CPUs between; returns how many. */
+size_t density_counts_auto(unsigned most, unsigned cores, unsigned cpus,
+			   unsigned ret[static DENSITY_COUNTS_MAX]);
+/* Those below `most`, which ends the list. */
+size_t density_counts_cut(const unsigned *counts, size_t nr, unsigned most,
+			  unsigned ret[static DENSITY_COUNTS_MAX]);
 
 /* Jain's index of fairness, (Σx)² / (n Σx²): 1 when all get the same, 1/n when one gets
  * all (Jain, Chiu, Hawe: DEC-TR-301, 1984). nr ≥ 1; 0 where nobody gets anything. */

@@ -11,14 +11,8 @@
 #include <sys/types.h>
 
 #include "bench/cgroup/cgroup.h"
+#include "bench/config/neighbour_settings.h"
 
-enum neighbour_limit {
-	LIMIT_NONE,
-	LIMIT_WEIGHT, /* a tenth of the default weight */
-	LIMIT_QUOTA,  /* 20 % of a CPU */
-	LIMIT_CPUSET, /* another CPU */
-	NEIGHBOUR_LIMIT_NR
-};
 const char *neighbour_limit_name(enum neighbour_limit limit); /* "none", "weight", … */
 /* Share of one CPU that the limit leaves an instance which competes with one other of
  * default weight; 1: as much as it can get. */

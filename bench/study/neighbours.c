@@ -8,8 +8,6 @@
 
 #include "bench/base/clock.h"
 
-#define ROUNDS_MAX 64
-
 /* Two instances of a place, side by side. */
 struct pair {
 	struct session *session;
@@ -56,10 +54,10 @@ static int pair_start(struct pair *pair, const struct neighbour_pair *what,
 	if (!rc && !pair->place->baseline)
 		rc = put_in_groups(pair, err);
 	if (!rc)
-		rc = parallel_open(&pair->victim, workload_find(what->victim),
-				   what->victim_bytes, seed, err);
+		rc = parallel_open(&pair->victim, what->victim, what->victim_bytes, seed,
+				   err);
 	if (!rc)
-		rc = parallel_open(&pair->aggressor, workload_find(what->aggressor),
+		rc = parallel_open(&pair->aggressor, what->aggressor,
 				   what->aggressor_bytes, seed, err);
 	return rc;
 }
@@ -76,7 +74,7 @@ static uint64_t cpu_of(struct runner *runner)
 /* Of one combination. */
 struct tally {
 	uint64_t victim_ops, aggressor_ops, aggressor_cpu_ns, beside_ns;
-	struct stats_block blocks[ROUNDS_MAX];
+	struct stats_block blocks[NEIGHBOUR_ROUNDS_MAX];
 	size_t nr;
 };
 
@@ -159,7 +157,7 @@ static int measure(struct pair *pair, const struct neighbour_pair *what,
 	tally->nr = tally->aggressor_cpu_ns = tally->beside_ns = 0;
 	progress_show(&pair->session->progress, 0, 0, pair->place->platform->name,
 		      what->name, 0);
-	while (!rc && tally->nr < pair->settings->rounds && tally->nr < ROUNDS_MAX)
+	while (!rc && tally->nr < pair->settings->rounds)
 		rc = round_of(pair, tally, err);
 	if (!rc)
 		rc = stats_ratio(tally->blocks, tally->nr, pair->session->plan.seed,
@@ -168,6 +166,14 @@ static int measure(struct pair *pair, const struct neighbour_pair *what,
 		return rc;
 	finding.got = (double)tally->aggressor_cpu_ns / (double)tally->beside_ns;
 	return neighbours_store(pair->session, &finding, err);
+}
+
+static bool is_wanted(const struct pair *pair, const struct neighbour_pair *what,
+		      enum neighbour_limit limit)
+{
+	unsigned limits = what->limits ? what->limits : pair->settings->limits;
+
+	return limits & 1u << limit && (limit == LIMIT_NONE || pair->limited);
 }
 
 static int measure_pair(struct pair *pair, const struct neighbour_pair *what,
@@ -179,8 +185,8 @@ static int measure_pair(struct pair *pair, const struct neighbour_pair *what,
 	if (!rc)
 		rc = calibrate(pair, &tally, err);
 	for (enum neighbour_limit limit = 0; !rc && limit < NEIGHBOUR_LIMIT_NR; limit++) {
-		if (limit && !pair->limited)
-			break;
+		if (!is_wanted(pair, what, limit))
+			continue;
 		if (limit == LIMIT_CPUSET && pair->other == pair->places->cpu)
 			continue;
 		rc = measure(pair, what, limit, &tally, err);
@@ -210,8 +216,7 @@ int neighbours_run(struct session *session, const struct neighbour_settings *set
 		   struct err *err)
 {
 	struct places places = {0};
-	int rc = places_open(session, session->options->on, settings->memory_bytes,
-			     &places, err);
+	int rc = places_open(session, settings->head.memory_bytes, &places, err);
 
 	for (size_t i = 0; !rc && i < places.nr; i++) {
 		struct pair pair = {.session = session,

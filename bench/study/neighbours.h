@@ -9,27 +9,12 @@
  * limit on the aggressor and with each.  What the aggressor got of the CPU is compared
  * with what its limit says.
  */
+#include "bench/config/neighbour_settings.h"
 #include "bench/study/neighbour_limit.h"
 #include "bench/study/parallel.h"
 #include "bench/study/places.h"
 #include "bench/results/stats.h"
 #include "bench/store/store_experiment.h"
-
-struct neighbour_pair {
-	const char *name;   /* "CPU hog" */
-	const char *victim; /* workloads */
-	const char *aggressor;
-	uint64_t victim_bytes, aggressor_bytes; /* 0: not sized */
-};
-
-struct neighbour_settings {
-	const struct neighbour_pair *pairs;
-	size_t pair_nr;
-	unsigned rounds; /* at least 2 */
-	uint64_t window_ns, memory_bytes;
-	/* the aggressor's are long, so that it does not wait to be asked */
-	uint64_t victim_slice_ns, aggressor_slice_ns;
-};
 
 int neighbours_run(struct session *session, const struct neighbour_settings *settings,
 		   struct err *err);

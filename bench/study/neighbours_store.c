@@ -41,13 +41,13 @@ enum finding neighbours_judge(const struct neighbour_finding *finding)
 
 static char *numbers(const struct neighbour_finding *finding)
 {
-	cleanup(json) json_t *root =
-		json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:i, s:f, s:f}", "victim",
-			  finding->pair->victim, "aggressor", finding->pair->aggressor,
-			  "limit", neighbour_limit_name(finding->limit), "ratio",
-			  finding->ratio.ratio, "low", finding->ratio.low, "high",
-			  finding->ratio.high, "rounds", (int)finding->ratio.blocks,
-			  "aggressor_cpu", finding->got, "asked_cpu", finding->asked);
+	cleanup(json) json_t *root = json_pack(
+		"{s:s, s:s, s:s, s:f, s:f, s:f, s:i, s:f, s:f}", "victim",
+		finding->pair->victim->name, "aggressor", finding->pair->aggressor->name,
+		"limit", neighbour_limit_name(finding->limit), "ratio",
+		finding->ratio.ratio, "low", finding->ratio.low, "high",
+		finding->ratio.high, "rounds", (int)finding->ratio.blocks,
+		"aggressor_cpu", finding->got, "asked_cpu", finding->asked);
 
 	return root ? json_dumps(root, JSON_COMPACT) : NULL;
 }
@@ -80,8 +80,8 @@ int neighbours_store(struct session *session, const struct neighbour_finding *fi
 		answer, sizeof(answer),
 		"%s keeps %.0f %% of its rate (%.0f to %.0f); the neighbour's %s had "
 		"%.0f %% of a CPU, asked at most %.0f %%",
-		finding->pair->victim, 100 * finding->ratio.ratio,
+		finding->pair->victim->name, 100 * finding->ratio.ratio,
 		100 * finding->ratio.low, 100 * finding->ratio.high,
-		finding->pair->aggressor, 100 * finding->got, 100 * finding->asked);
+		finding->pair->aggressor->name, 100 * finding->got, 100 * finding->asked);
 	return store_experiment_add(session->store, session->run, &row, &id, err);
 }

@@ -97,8 +97,8 @@ static int keep(struct places *places, struct place *place, struct err *err)
 	return driver->open(&place->keeper_spec, &place->keeper, err);
 }
 
-int places_open(struct session *session, const char *on, uint64_t memory_bytes,
-		struct places *ret, struct err *err)
+int places_open(struct session *session, uint64_t memory_bytes, struct places *ret,
+		struct err *err)
 {
 	size_t nr = session->platforms.nr;
 	cleanup(free) struct selected *selected = calloc(nr + 1, sizeof(*selected));
@@ -110,7 +110,7 @@ int places_open(struct session *session, const char *on, uint64_t memory_bytes,
 		return err_fail(err, ENOMEM, "no memory for platforms");
 	rc = topology_choose(session->topology, 1, &ret->cpu, &ret->service_cpu, err);
 	if (!rc)
-		rc = plan_select(&session->platforms, on, "--on", selected, err);
+		rc = session_select(session, selected, err);
 	if (!rc)
 		rc = add_selected(session, selected, memory_bytes, ret, err);
 	for (size_t i = 0; !rc && i < ret->nr; i++)

@@ -35,11 +35,11 @@ struct places {
 	unsigned next_instance; /* numbers of instances, over the whole study */
 };
 
-/* on NULL: every platform that is not hidden.  Emulated ones take part, for that is what
- * they are called everywhere.  The session must have begun.  -ENODEV: the baseline cannot
- * run here. */
-int places_open(struct session *session, const char *on, uint64_t memory_bytes,
-		struct places *ret, struct err *err);
+/* Those of --on, else the suite's, else every one that is not hidden.  Emulated ones take
+ * part, for that is what they are called everywhere.  The session must have begun.
+ * -ENODEV: the baseline cannot run here. */
+int places_open(struct session *session, uint64_t memory_bytes, struct places *ret,
+		struct err *err);
 void places_release(struct places *places);
 /* Starts one more instance of a place in a runner that was not initialized. */
 int places_start(struct places *places, const struct place *place, struct runner *ret,

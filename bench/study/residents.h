@@ -10,7 +10,7 @@
 #include "bench/study/footprint.h"
 #include "bench/study/places.h"
 
-#define RESIDENTS_MAX 64 /* of a place */
+#define RESIDENTS_MAX STUDY_INSTANCES_MAX /* of a place */
 struct residents {
 	struct runner *list; /* never moved: instances point into it */
 	unsigned nr;

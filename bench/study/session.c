@@ -166,23 +166,67 @@ const char *session_status(int rc)
 			      : "failed";
 }
 
-int session_open_study(struct session *session, const char *name, const char *text,
-		       struct err *err)
+int session_select(const struct session *session, struct selected *ret, struct err *err)
+{
+	const char *asked = session->options->on;
+	char where[128];
+
+	(void)snprintf(where, sizeof(where), "%.100s: on",
+		       session->suite.file ? session->suite.file : "");
+	return plan_select(&session->platforms, asked ? asked : session->suite.on,
+			   asked ? "--on" : where, ret, err);
+}
+
+/* Are these platforms? */
+static int check_on(const struct session *session, struct err *err)
+{
+	cleanup(free) struct selected *selected =
+		calloc(session->platforms.nr + 1, sizeof(*selected));
+
+	return selected ? session_select(session, selected, err)
+			: err_fail(err, ENOMEM, "no memory for platforms");
+}
+
+static int open_rest(struct session *session, uint64_t budget_ns, struct err *err)
 {
 	const struct options *options = session->options;
 	int rc = session_load_platforms(session, err);
 
-	session->suite.name = strdup(name);
-	session->suite.text = strdup(text);
-	if (!rc && (!session->suite.name || !session->suite.text))
-		rc = err_fail(err, ENOMEM, "no memory for the study's name");
 	session->plan.seed = session_seed(session);
-	session->plan.budget_ns = options->budget_ns;
+	session->plan.budget_ns = options->budget_ns ? options->budget_ns : budget_ns;
+	if (!rc)
+		rc = check_on(session, err);
 	if (!rc)
 		rc = image_open(options->image, &session->image, err);
 	if (!rc)
 		rc = store_open(options->store, STORE_CREATE, &session->store, err);
 	return rc;
+}
+
+int session_open_study(struct session *session, const struct study_kind *kind,
+		       void *settings, struct err *err)
+{
+	const struct options *options = session->options;
+	struct study_head *head = settings;
+	int rc =
+		study_load(options->config, options->argc ? options->argv[0] : kind->name,
+			   kind, settings, err);
+
+	if (rc)
+		return rc;
+	session->suite = head->suite;
+	head->suite = (struct suite){0};
+	return open_rest(session, session->suite.budget_ns, err);
+}
+
+int session_open_named(struct session *session, const char *name, const char *text,
+		       struct err *err)
+{
+	session->suite.name = strdup(name);
+	session->suite.text = strdup(text);
+	if (!session->suite.name || !session->suite.text)
+		return err_fail(err, ENOMEM, "no memory for the study's name");
+	return open_rest(session, 0, err);
 }
 
 int session_begin_study(struct session *session, struct err *err)

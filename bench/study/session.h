@@ -11,10 +11,11 @@
 
 #include "bench/base/cleanup.h"
 #include "bench/cmd/cmd.h"
-#include "bench/config/config.h"
+#include "bench/config/config_study.h"
 #include "bench/host/image.h"
 #include "bench/host/owner.h"
 #include "bench/plan/plan.h"
+#include "bench/plan/plan_select.h"
 #include "bench/base/progress.h"
 #include "bench/store/store.h"
 #include "bench/host/topology.h"
@@ -62,11 +63,19 @@ int session_make_plan(struct session *session, struct err *err); /* of the suite
 /* Runs the plan: what schedule_run returns. */
 int session_measure_suite(struct session *session, struct err *err);
 
-/* A study is a run without a suite: `name` stands in the run's suite column, `text`, what
- * was asked of it, where a suite's YAML would. The configuration (a failure is the
- * user's), then the host (a failure is the measurement's), then the end: returns rc, or
- * why it could not be stored. */
-int session_open_study(struct session *session, const char *name, const char *text,
+/* A study is a run without a plan. Its suite, the one that the command names or else the
+ * one of the kind's name, is read into `settings`, a struct of that kind; what all runs
+ * have moves on to the session. The configuration (a failure is the user's), then the
+ * host (a failure is the measurement's), then the end: returns rc, or why it could not
+ * be stored. */
+int session_open_study(struct session *session, const struct study_kind *kind,
+		       void *settings, struct err *err);
+/* Which platforms a study works on: --on, else the suite's, else all that are not hidden.
+ * ret: of each of the set, zeroed at first. */
+int session_select(const struct session *session, struct selected *ret, struct err *err);
+/* The same of one without a suite: `name` stands in the run's suite column, `text`, what
+ * was asked of it, where a suite's YAML would. */
+int session_open_named(struct session *session, const char *name, const char *text,
 		       struct err *err);
 int session_begin_study(struct session *session, struct err *err);
 int session_end_study(struct session *session, int rc, struct err *err);

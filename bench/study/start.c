@@ -27,7 +27,7 @@ static int add_tool(struct start_study *study, size_t i, struct err *err)
 	const struct driver *tool = place->platform->driver->tool;
 	struct place *copy = &study->tools[i];
 
-	if (!tool)
+	if (!tool || !study->settings->tools)
 		return 0;
 	study->tool_platforms[i] = *place->platform;
 	study->tool_platforms[i].driver = tool;
@@ -47,8 +47,7 @@ static int add_tool(struct start_study *study, size_t i, struct err *err)
 
 static int open_study(struct start_study *study, struct err *err)
 {
-	const struct options *options = study->session->options;
-	int rc = places_open(study->session, options->on, study->settings->memory_bytes,
+	int rc = places_open(study->session, study->settings->head.memory_bytes,
 			     &study->places, err);
 
 	study->rng = gsl_rng_alloc(gsl_rng_mt19937);
@@ -121,8 +120,8 @@ static int measure_cells(struct start_study *study, struct err *err)
 {
 	const struct start_settings *settings = study->settings;
 	uint64_t share_ns = study->session->plan.budget_ns /
-			    (settings->running_nr + 1 + tool_nr(study));
-	int rc = measure_all(study, "cold", true, 0, share_ns, err);
+			    (settings->running_nr + settings->cold + tool_nr(study));
+	int rc = settings->cold ? measure_all(study, "cold", true, 0, share_ns, err) : 0;
 
 	for (size_t i = 0; !rc && i < study->places.nr; i++)
 		if (study->tools[i].platform)

@@ -11,18 +11,12 @@
  */
 #include <gsl/gsl_rng.h>
 
+#include "bench/config/start_settings.h"
 #include "bench/study/residents.h"
 #include "bench/store/store_experiment.h"
 
-#define START_RUNNING_MAX 8 /* different numbers of running instances */
 #define START_ARMS_MAX 32
 #define START_FAILURES_MAX 3 /* in a row, then a platform is left out of a cell */
-
-struct start_settings {
-	unsigned running[START_RUNNING_MAX]; /* k of each cell, ascending */
-	size_t running_nr;
-	uint64_t memory_bytes; /* of a guest, limit of a container */
-};
 
 /* Two rows in the store: of the starts and of the ends; arms in the order of places. */
 struct start_rows {

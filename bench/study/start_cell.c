@@ -29,7 +29,7 @@ static char *parameters(const struct start_study *study, const struct start_cell
 		"{s:s, s:s, s:i, s:s, s:I}", "workload", workload->name, "operation",
 		workload->operation, "running", (int)cell->running, "image's page cache",
 		cell->cold ? "dropped before each start" : "warm",
-		"instance_memory_bytes", (json_int_t)study->settings->memory_bytes);
+		"instance_memory_bytes", (json_int_t)study->settings->head.memory_bytes);
 
 	return root ? json_dumps(root, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
 }

@@ -15,8 +15,9 @@ static int show(const struct session *session)
 	return cmd_show.run(&options);
 }
 
-int study_run(const struct options *options, const char *name,
-	      int (*measure)(struct session *session, struct err *err))
+int study_run(const struct options *options, const struct study_kind *kind,
+	      void *settings,
+	      int (*measure)(struct session *session, void *settings, struct err *err))
 {
 	struct session session = {.options = options, .lock = -1};
 	cleanup(session) struct session *guard = &session;
@@ -25,14 +26,14 @@ int study_run(const struct options *options, const char *name,
 
 	(void)guard;
 	progress_init(&session.progress, stderr, options->quiet);
-	rc = session_open_study(&session, name, "", &err);
+	rc = session_open_study(&session, kind, settings, &err);
 	if (rc) {
 		fprintf(stderr, "tare: %s\n", err.text);
 		return EXIT_USAGE;
 	}
 	rc = session_begin_study(&session, &err);
 	if (!rc)
-		rc = measure(&session, &err);
+		rc = measure(&session, settings, &err);
 	rc = session_end_study(&session, rc, &err);
 	if (rc >= 0)
 		return show(&session);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/config/config.h"
+#include "bench/config/config_study.h"
 #include "tests/unit/tables.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,6 +26,22 @@ static void try_suite(const char *text)
 		    suite.native_epochs < 2 || suite.disk_blocks < 2))
 		abort();
 	suite_release(&suite);
+}
+
+static void try_study(const char *text, const struct study_kind *kind)
+{
+	struct study_head *head = calloc(1, kind->size);
+	struct err err = {0};
+	int rc;
+
+	if (!head)
+		abort();
+	rc = study_parse("f.yaml", text, kind, head, &err);
+	check(rc, &err, head->suite.name);
+	if (!rc && (!head->suite.budget_ns || !head->memory_bytes))
+		abort();
+	suite_release(&head->suite);
+	free(head);
 }
 
 static void try_platform(const char *text)
@@ -58,6 +74,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 	try_suite(text);
 	try_platform(text);
+	try_study(text, &study_start);
+	try_study(text, &study_density);
+	try_study(text, &study_neighbours);
 	free(text);
 	return 0;
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_NEIGHBOUR_SETTINGS_H
+#define TARE_NEIGHBOUR_SETTINGS_H
+
+/* What a suite says of `tare neighbours`. */
+#include "bench/config/config_study.h"
+
+#define NEIGHBOUR_PAIRS_MAX 16
+#define NEIGHBOUR_ROUNDS_MAX 64
+#define NEIGHBOUR_NAME_MAX 32
+
+enum neighbour_limit {
+	LIMIT_NONE,
+	LIMIT_WEIGHT, /* a tenth of the default weight */
+	LIMIT_QUOTA,  /* 20 % of a CPU */
+	LIMIT_CPUSET, /* another CPU */
+	NEIGHBOUR_LIMIT_NR
+};
+/* In the order of the enumeration, as a suite names them. */
+#define NEIGHBOUR_LIMITS "none|weight|quota|cpuset"
+
+struct neighbour_pair {
+	char name[NEIGHBOUR_NAME_MAX + 1]; /* "CPU hog" */
+	const struct workload *victim, *aggressor;
+	uint64_t victim_bytes, aggressor_bytes; /* 0: their own */
+	unsigned limits; /* 1 << limit for each imposed on it; 0: the suite's */
+};
+
+struct neighbour_settings {
+	struct study_head head;
+	struct neighbour_pair pairs[NEIGHBOUR_PAIRS_MAX];
+	size_t pair_nr;
+	unsigned limits; /* 1 << limit */
+	unsigned rounds;
+	/* the aggressor's slices are long, so that it does not wait to be asked */
+	uint64_t window_ns, victim_slice_ns, aggressor_slice_ns;
+};
+
+#endif
