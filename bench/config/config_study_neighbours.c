@@ -7,6 +7,13 @@
 #include "bench/config/config_study_keys.h"
 #include "bench/config/neighbour_settings.h"
 
+/* In the order of the enumeration. */
+static const char limit_names[] = "none"
+#define LIMIT(id, name, ...) "|" name
+#include "bench/study/neighbour_limits.def"
+#undef LIMIT
+	;
+
 /* Which of "a|b|c" a word is that is one of them. */
 static unsigned position(const char *choices, const char *word)
 {
@@ -26,11 +33,11 @@ static int add_limit(struct yaml_at at, void *into, struct err *err)
 {
 	unsigned *limits = into, bit;
 	const char *word;
-	int rc = yaml_choice(at, NEIGHBOUR_LIMITS, &word, err);
+	int rc = yaml_choice(at, limit_names, &word, err);
 
 	if (rc)
 		return rc;
-	bit = 1u << position(NEIGHBOUR_LIMITS, word);
+	bit = 1u << position(limit_names, word);
 	if (*limits & bit)
 		return yaml_fail(at, err, EINVAL, "'%s' is there already", word);
 	*limits |= bit;

@@ -9,21 +9,22 @@
 #define NEIGHBOUR_ROUNDS_MAX 64
 #define NEIGHBOUR_NAME_MAX 32
 
+/* Limits on the aggressor: LIMIT_NONE, then those of neighbour_limits.def. */
 enum neighbour_limit {
 	LIMIT_NONE,
-	LIMIT_WEIGHT, /* a tenth of the default weight */
-	LIMIT_QUOTA,  /* 20 % of a CPU */
-	LIMIT_CPUSET, /* another CPU */
+#define LIMIT(id, ...) LIMIT_##id,
+#include "bench/study/neighbour_limits.def"
+#undef LIMIT
 	NEIGHBOUR_LIMIT_NR
 };
-/* In the order of the enumeration, as a suite names them. */
-#define NEIGHBOUR_LIMITS "none|weight|quota|cpuset"
 
 struct neighbour_pair {
 	char name[NEIGHBOUR_NAME_MAX + 1]; /* "CPU hog" */
 	const struct workload *victim, *aggressor;
 	uint64_t victim_bytes, aggressor_bytes; /* 0: their own */
-	unsigned limits; /* 1 << limit for each imposed on it; 0: the suite's */
+	/* 1 << limit for each imposed on it; 0: those of the suite that are for what the
+	 * aggressor takes */
+	unsigned limits;
 };
 
 struct neighbour_settings {

@@ -11,9 +11,10 @@
 	" FROM experiment WHERE run = ?1 AND chapter = 'neighbours')"
 #define N(key) "json_extract(n, '$." key "')"
 #define LIMIT                                                                          \
-	" CASE " N("limit") " WHEN 'none' THEN 'none' WHEN 'weight' THEN 'a tenth of"  \
+	" coalesce(" N("limit_summary") ", CASE " N("limit") " WHEN 'none' THEN 'none'" \
+	" WHEN 'weight' THEN 'a tenth of"                                              \
 	" the weight' WHEN 'quota' THEN '20 % of a CPU' WHEN 'cpuset' THEN 'another"   \
-	" CPU' ELSE " N("limit") " END"
+	" CPU' ELSE " N("limit") " END)"
 #define KEPT                                                                           \
 	" printf('%.1f [%.1f, %.1f]', 100 * " N("ratio") ", 100 * " N("low") ", 100 * " \
 	N("high") ")"
@@ -34,14 +35,14 @@ static const char limits_sql[] =
 	N("asked_cpu") ") WHEN 'weight' THEN printf('the victim keeps %.0f %%', 100 - 100 * "
 	N("asked_cpu") ") ELSE 'the victim keeps 100 %' END,"
 	" printf('%.0f %% of a CPU', 100 * " N("aggressor_cpu") ")," KEPT ", verdict"
-	" FROM f WHERE " N("limit") " <> 'none' ORDER BY (SELECT min(id) FROM f g WHERE"
+	" FROM f WHERE " N("limit") " <> 'none' AND verdict <> 'unavailable' ORDER BY (SELECT min(id) FROM f g WHERE"
 	" g.neighbour = f.neighbour), id";
 static const char limits_answer_sql[] =
 	"WITH " FINDINGS " SELECT printf('Of %d limits between neighbours on one CPU %d held and"
 	" %d did not%s. ', count(*), sum(verdict = 'holds'), sum(verdict = 'does not hold'),"
 	" iif(sum(verdict = 'inconclusive'), printf('; %d stay undecided',"
 	" sum(verdict = 'inconclusive')), '')) FROM f WHERE " N("limit")
-	" <> 'none' HAVING count(*)";
+	" <> 'none' AND verdict <> 'unavailable' HAVING count(*)";
 /* clang-format on */
 
 static void answer(const struct report *report, FILE *to)

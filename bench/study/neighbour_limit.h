@@ -3,34 +3,75 @@
 #define TARE_NEIGHBOUR_LIMIT_H
 
 /*
- * Limits on the CPU time of an instance, whatever platform it is of: its process on the
- * host sits in a group of ours in the hierarchies of cpu and cpuset, and nowhere else
- * does it move (version 1); in version 2, where a process has one group, the group that
- * its platform made for it is used, and one of ours where it made none.
+ * Limits on an instance, whatever platform it is of, and what is read of the resource
+ * that they are for.  One more limit is one line in neighbour_limits.def and the function
+ * that sets it; one more resource one line in neighbour_resource.c and the function that
+ * reads it.
  */
-#include <sys/types.h>
-
-#include "bench/cgroup/cgroup.h"
 #include "bench/config/neighbour_settings.h"
+#include "bench/results/stats.h"
+#include "bench/schedule/runner.h"
+#include "bench/store/store_experiment.h"
+#include "bench/study/neighbour_group.h"
 
-const char *neighbour_limit_name(enum neighbour_limit limit); /* "none", "weight", … */
-/* Share of one CPU that the limit leaves an instance which competes with one other of
- * default weight; 1: as much as it can get. */
-double neighbour_limit_share(enum neighbour_limit limit);
+/* What a neighbour takes. */
+enum neighbour_resource { RESOURCE_CPU, RESOURCE_NR };
 
-struct neighbour_group {
-	struct cgroup_hierarchies groups; /* of cpu and of cpuset, which may be one */
-	char name[192];			  /* below a hierarchy's dir */
-	bool made;			  /* by us */
+struct neighbour_usage {
+	const char *name; /* "cpu" */
+	const char *unit; /* of what was had of it, per second where it is a counter */
+	bool counter;	  /* what is read only grows: what was had is its rate */
+	/* that its limits need, by their names in version 2; ended by NULL */
+	const char *const *controllers;
+	/* So far, in the unit, of an instance and of the group it was put in. */
+	int (*read)(struct runner *runner, const struct neighbour_group *group,
+		    double *ret, struct err *err);
 };
-/* Puts the process of instance `id` where it can be limited. -ENOTSUP: this host has no
- * such controllers. */
-int neighbour_group_open(struct neighbour_group *group, const char *id, pid_t pid,
-			 unsigned cpu, struct err *err);
-/* home: the CPU it shares; other: the one it is sent to by LIMIT_CPUSET. */
-int neighbour_group_limit(const struct neighbour_group *group, enum neighbour_limit limit,
-			  unsigned home, unsigned other, struct err *err);
-/* After the instance has ended. */
-void neighbour_group_close(struct neighbour_group *group);
+extern const struct neighbour_usage neighbour_usages[RESOURCE_NR];
+
+/* What was seen of a neighbour with a limit. */
+struct neighbour_seen {
+	struct stats_ratio ratio; /* of the victim: beside over alone */
+	/* What the neighbour had, in the resource's unit, over rounds: its mean with a
+	 * 95 % interval */
+	struct stats_mean got;
+};
+
+struct neighbour_limit_def {
+	const char *name;    /* "weight": as it is written to results */
+	const char *summary; /* "a tenth of the weight" */
+	enum neighbour_resource resource;
+	/* What it leaves to the neighbour, in the resource's unit, and how far beyond it
+	 * is still what was asked. */
+	double asked, tolerance;
+	/* Sets it in the group, or takes it away again. -ENOTSUP with the reason where
+	 * this host cannot. NULL: there is nothing to set. */
+	int (*set)(const struct neighbour_limit_def *limit,
+		   const struct neighbour_group *group, bool on, struct err *err);
+	enum finding (*judge)(const struct neighbour_limit_def *limit,
+			      const struct neighbour_seen *seen);
+};
+extern const struct neighbour_limit_def neighbour_limits[NEIGHBOUR_LIMIT_NR];
+
+/* Nothing was promised. */
+enum finding neighbour_judge_none(const struct neighbour_limit_def *limit,
+				  const struct neighbour_seen *seen);
+/* A cap: what the neighbour had lies below asked + tolerance, over the whole interval. */
+enum finding neighbour_judge_cap(const struct neighbour_limit_def *limit,
+				 const struct neighbour_seen *seen);
+/* A share: the victim keeps nine tenths of what is left of 1. */
+enum finding neighbour_judge_share(const struct neighbour_limit_def *limit,
+				   const struct neighbour_seen *seen);
+/* Kept apart: the victim keeps nine tenths of what it has alone. */
+enum finding neighbour_judge_apart(const struct neighbour_limit_def *limit,
+				   const struct neighbour_seen *seen);
+
+/* neighbour_limit_cpu.c */
+int neighbour_set_weight(const struct neighbour_limit_def *limit,
+			 const struct neighbour_group *group, bool on, struct err *err);
+int neighbour_set_quota(const struct neighbour_limit_def *limit,
+			const struct neighbour_group *group, bool on, struct err *err);
+int neighbour_set_cpuset(const struct neighbour_limit_def *limit,
+			 const struct neighbour_group *group, bool on, struct err *err);
 
 #endif

@@ -5,12 +5,13 @@
 
 #include "tests/check.h"
 
+/* What the neighbour had is known to ±0.01. */
 static enum finding judge(enum neighbour_limit limit, double got, double low, double high)
 {
-	const struct neighbour_finding one = {.limit = limit,
-					      .got = got,
-					      .asked = neighbour_limit_share(limit),
-					      .ratio = {.low = low, .high = high}};
+	const struct neighbour_finding one = {
+		.limit = &neighbour_limits[limit],
+		.seen = {.ratio = {.low = low, .high = high},
+			 .got = {got, got - 0.01, got + 0.01}}};
 
 	return neighbours_judge(&one);
 }
@@ -18,10 +19,13 @@ static enum finding judge(enum neighbour_limit limit, double got, double low, do
 /* "0" written to cgroup.procs would move tare itself. */
 static void test_no_process(void)
 {
+	static const char *const controllers[] = {"cpu", NULL};
+	struct neighbour_host host = {0};
 	struct neighbour_group group;
 	struct err err = {0};
 
-	CHECK_INT(neighbour_group_open(&group, "tare-1-a", 0, 0, &err), -ESRCH);
+	CHECK_INT(neighbour_group_open(&group, &host, controllers, "tare-1-a", 0, &err),
+		  -ESRCH);
 	CHECK(!group.made);
 	neighbour_group_close(&group);
 }
@@ -39,6 +43,9 @@ int main(void)
 	/* still on the same CPU */
 	CHECK_INT(judge(LIMIT_CPUSET, 1, 0.45, 0.55), FINDING_FAILS);
 	CHECK_INT(judge(LIMIT_NONE, 1, 0.45, 0.55), FINDING_INCONCLUSIVE);
-	CHECK_STR(neighbour_limit_name(LIMIT_CPUSET), "cpuset");
+	/* the interval lies on both sides of the cap */
+	CHECK_INT(judge(LIMIT_QUOTA, 0.3, 0.9, 1.0), FINDING_INCONCLUSIVE);
+	CHECK_STR(neighbour_limits[LIMIT_NONE].name, "none");
+	CHECK_STR(neighbour_limits[LIMIT_CPUSET].name, "cpuset");
 	return check_done();
 }
