@@ -8,20 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <libvirt/virterror.h>
-
 #include "bench/base/cleanup.h"
 #include "bench/base/clock.h"
 #include "drivers/kvm_conn.h"
+#include "drivers/kvm_orphans.h"
 #include "drivers/kvm_proc.h"
 
 #define POLL_SLICE_MS 200
-#define KILL_WAIT_NS (3 * NS_PER_S)
 
 CLEANUP_DEFINE(guest, struct kvm_guest *, kvm_guest_release)
 
@@ -180,19 +177,35 @@ static virDomainPtr create_quietly(virConnectPtr connection, const char *xml)
 	return domain;
 }
 
+/* Its process is looked for while orphans are still waited for: of one that is already
+ * gone there will be no number to wait for. */
+static int create_found(virConnectPtr connection, const char *xml,
+			struct kvm_guest *guest, struct err *err)
+{
+	guest->domain = create_quietly(connection, xml);
+	if (!guest->domain)
+		return kvm_fail(err, "cannot create the guest");
+	if (kvm_proc_find(guest->name, &guest->pid))
+		return err_fail(err, ENOENT, "cannot find the guest's QEMU process");
+	return 0;
+}
+
+/* A virtiofsd that dies while the guest runs would be waited for by nobody. */
 static int create(virConnectPtr connection, const struct kvm_domain *wanted,
 		  struct kvm_guest *guest, struct err *err)
 {
+	bool adopt = !wanted->scratch || !wanted->paths[KVM_VIRTIOFS];
+	struct kvm_orphans orphans = {.begun = false};
 	cleanup(free) char *xml = NULL;
 	int rc = kvm_xml(wanted, &xml, err);
 
 	if (rc)
 		return rc;
-	guest->domain = create_quietly(connection, xml);
-	if (!guest->domain)
-		return kvm_fail(err, "cannot create the guest");
-	rc = kvm_proc_find(guest->name, &guest->pid);
-	return rc ? err_fail(err, -rc, "cannot find the guest's QEMU process") : 0;
+	if (adopt)
+		kvm_orphans_begin(&orphans);
+	rc = create_found(connection, xml, guest, err);
+	kvm_orphans_end(&orphans);
+	return rc;
 }
 
 static int add_complaint(const struct kvm_guest *guest, struct err *err)
@@ -245,61 +258,6 @@ int kvm_guest_boot(virConnectPtr connection, const struct kvm_domain *wanted,
 	*ret = fresh;
 	guest = NULL;
 	return 0;
-}
-
-static void await_exit(pid_t pid, uint64_t wait_ns)
-{
-	cleanup(fd) int fd = pidfd_open(pid, 0);
-	struct pollfd entry = {.fd = fd, .events = POLLIN};
-
-	if (fd >= 0)
-		(void)poll(&entry, 1, (int)(wait_ns / NS_PER_MS));
-}
-
-/* QEMU takes seconds to leave on a loaded host when libvirt asks it; there
- * is nothing in it to be saved. A number that was taken by somebody else is never hit. */
-static void kill_now(const struct kvm_guest *guest)
-{
-	cleanup(fd) int fd = pidfd_open(guest->pid, 0);
-	pid_t pid = 0;
-
-	if (fd >= 0 && !kvm_proc_find(guest->name, &pid) && pid == guest->pid)
-		(void)pidfd_send_signal(fd, SIGKILL, NULL, 0);
-}
-
-/* A guest that ended by itself is no longer there to be destroyed: that is success. */
-static int destroy(virDomainPtr domain, struct err *err)
-{
-	const virError *error;
-
-	if (!virDomainDestroy(domain))
-		return 0;
-	error = virGetLastError();
-	if (error && (error->code == VIR_ERR_NO_DOMAIN ||
-		      error->code == VIR_ERR_OPERATION_INVALID))
-		return 0;
-	return kvm_fail(err, "cannot end the guest");
-}
-
-int kvm_guest_end(struct kvm_guest *guest, uint64_t grace_ns, struct err *err)
-{
-	int rc;
-
-	if (!guest->domain)
-		return 0;
-	if (guest->channel_fd >= 0)
-		(void)close(guest->channel_fd);
-	guest->channel_fd = -1;
-	if (guest->pid > 0 && grace_ns && !guest->paused)
-		await_exit(guest->pid, grace_ns);
-	if (guest->pid > 0 && !grace_ns)
-		kill_now(guest);
-	rc = destroy(guest->domain, err);
-	if (guest->pid > 0)
-		await_exit(guest->pid, KILL_WAIT_NS);
-	(void)virDomainFree(guest->domain);
-	guest->domain = NULL;
-	return rc;
 }
 
 /* QEMU's log, and those of a virtiofsd: named by the share's place among the shares. */
