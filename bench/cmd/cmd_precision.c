@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/cmd/cmd.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -76,15 +75,6 @@ static int measure(struct session *session, struct err *err)
 	return session_end_study(session, rc, err);
 }
 
-static int exit_status(int rc, bool loaded)
-{
-	if (!rc)
-		return EXIT_DONE;
-	if (rc == -EINTR)
-		return EXIT_INTERRUPTED;
-	return loaded ? EXIT_MEASUREMENT : EXIT_USAGE;
-}
-
 static int run(const struct options *options)
 {
 	struct session session = {.options = options, .lock = -1};
@@ -104,7 +94,7 @@ static int run(const struct options *options)
 		rc = measure(guard, &err);
 	if (rc < 0)
 		fprintf(stderr, "tare: %s\n", err.text);
-	return rc < 0 && *options->stop ? EXIT_INTERRUPTED : exit_status(rc, loaded);
+	return session_exit(guard, rc, loaded);
 }
 
 const struct command cmd_precision = {

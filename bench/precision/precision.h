@@ -69,6 +69,10 @@ int precision_summarize(const struct precision_trial *trials, size_t nr,
 			enum precision_clock clock, struct precision_summary *ret,
 			struct err *err);
 
+/* So many trials, all of them covered, show that more than 80 % are: fewer cannot tell a
+ * schedule whose intervals hold the truth from one whose intervals do not. */
+size_t precision_trials_wanted(void);
+
 /* Exact (Clopper–Pearson) 95 % interval of a share of k in n, n ≥ 1. */
 void precision_share(size_t k, size_t n, double *ret_low, double *ret_high);
 

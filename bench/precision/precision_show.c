@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
 #include "bench/base/json.h"
 #include "bench/base/output.h"
 
@@ -68,6 +69,36 @@ static struct load load_of(const struct precision_trials *trials)
 		load.mean += trials->list[i].load1 / (double)trials->nr;
 	}
 	return load;
+}
+
+/* --- how many there are --- */
+
+/* A round gives a schedule a trial of every cell. */
+static unsigned rounds_wanted(void)
+{
+	size_t trials = precision_trials_wanted();
+
+	return (unsigned)((trials + PRECISION_CELLS - 1) / PRECISION_CELLS);
+}
+
+static void warn_of_few(const struct precision_report *report)
+{
+	unsigned rounds = report->trials->rounds, wanted = rounds_wanted();
+	uint64_t budget_ns =
+		report->trial_ns * PRECISION_CELLS * PRECISION_ORDERS * wanted;
+	size_t trials = (size_t)rounds * PRECISION_CELLS;
+	double low = 0, high;
+
+	if (rounds >= wanted)
+		return;
+	if (trials)
+		precision_share(trials, trials, &low, &high);
+	printf("\nToo few rounds to tell the schedules apart: had all %zu trials of one "
+	       "been covered, that\nwould still mean %.0f %% or more. It takes %u "
+	       "rounds: "
+	       "--budget %llus or a shorter --trial.\n",
+	       trials, 100 * low, wanted,
+	       (unsigned long long)((budget_ns + NS_PER_S - 1) / NS_PER_S));
 }
 
 /* --- text and CSV --- */
@@ -170,7 +201,9 @@ static int show_text(const struct precision_report *report, struct err *err)
 	       "trial; extrapolated by 1/√t where the half widths of these\nsteps fall "
 	       "so (slope −0.5 ± 0.25); else unsupported. Unknown: it holds the truth in "
 	       "less than 80 %%.\n");
-	return show_times(report, err);
+	rc = show_times(report, err);
+	warn_of_few(report);
+	return rc;
 }
 
 /* --- JSON --- */
@@ -233,14 +266,14 @@ static json_t *summary_json(struct subject subject,
 json_t *precision_json(const struct precision_report *report, struct err *err)
 {
 	struct load load = load_of(report->trials);
-	cleanup(json) json_t *root =
-		json_pack("{s:I, s:I, s:f, s:f, s:I, s:f, s:f, s:f}", "rounds",
-			  (json_int_t)report->trials->rounds, "trials",
-			  (json_int_t)report->trials->nr, "trial_seconds",
-			  (double)report->trial_ns / 1e9, "elapsed_seconds",
-			  (double)report->elapsed_ns / 1e9, "seed",
-			  (json_int_t)report->seed, "load1_least", load.least,
-			  "load1_most", load.most, "load1_mean", load.mean);
+	cleanup(json) json_t *root = json_pack(
+		"{s:I, s:I, s:I, s:f, s:f, s:I, s:f, s:f, s:f}", "rounds",
+		(json_int_t)report->trials->rounds, "rounds_wanted",
+		(json_int_t)rounds_wanted(), "trials", (json_int_t)report->trials->nr,
+		"trial_seconds", (double)report->trial_ns / 1e9, "elapsed_seconds",
+		(double)report->elapsed_ns / 1e9, "seed", (json_int_t)report->seed,
+		"load1_least", load.least, "load1_most", load.most, "load1_mean",
+		load.mean);
 	json_t *list = json_array();
 
 	json_object_set_new(root, "summaries", list);

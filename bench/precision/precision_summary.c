@@ -38,6 +38,18 @@ void precision_share(size_t k, size_t n, double *ret_low, double *ret_high)
 	*ret_high = n - k ? gsl_cdf_beta_Pinv(0.975, hits + 1, misses) : 1;
 }
 
+size_t precision_trials_wanted(void)
+{
+	double low = 0, high;
+	size_t nr = 0;
+
+	while (low < COVERED_LEAST) {
+		nr++;
+		precision_share(nr, nr, &low, &high);
+	}
+	return nr;
+}
+
 /* One sample's part of Yuen's statistic. */
 struct side {
 	double mean, left, error2; /* values left, squared standard error */

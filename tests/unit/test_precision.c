@@ -15,6 +15,8 @@ static void test_share(void)
 	precision_share(3, 16, &low, &high);
 	CHECK_NEAR(low, 0.0405, 1e-4);
 	CHECK_NEAR(high, 0.4565, 1e-4);
+	/* 0.025^(1/17) is 0.805, of 16 it is 0.794 */
+	CHECK_INT(precision_trials_wanted(), 17);
 	precision_share(0, 4, &low, &high);
 	CHECK_NEAR(low, 0, 0);
 	CHECK_NEAR(high, 0.6024, 1e-4);
