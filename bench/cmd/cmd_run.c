@@ -7,13 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/host/environment.h"
+#include "bench/base/clock.h"
 #include "bench/base/json.h"
+#include "bench/host/environment.h"
+#include "bench/results/missing.h"
 #include "bench/store/record.h"
 #include "bench/results/results.h"
 #include "bench/study/session.h"
 #include "bench/store/store.h"
 #include "bench/base/units.h"
+
+CLEANUP_DEFINE(results, struct results *, results_release)
 
 /* --- a run that goes on --- */
 
@@ -142,6 +146,28 @@ static void print_end(const struct session *session, const char *status)
 		       (long long)session->run);
 }
 
+/* The run has ended: that this cannot be said is no failure of it. */
+static void warn_of_missing(struct session *session)
+{
+	struct results results = {0};
+	cleanup(results) struct results *guard = &results;
+	cleanup(free) char *missing = NULL;
+	struct err ignored = {0};
+	uint64_t budget_ns = 2 * session->plan.budget_ns;
+
+	if (budget_ns < session->suite.budget_ns)
+		budget_ns = session->suite.budget_ns;
+	if (results_load(session->store, session->run, guard, &ignored) ||
+	    missing_text(guard, &missing, &ignored) || !*missing)
+		return;
+	progress_note(
+		&session->progress,
+		"no ratio for want of time ('tare run --resume %lld --budget %llus' "
+		"goes on): %s",
+		(long long)session->run, (unsigned long long)(budget_ns / NS_PER_S),
+		missing);
+}
+
 static int run_session(struct session *session, struct err *err)
 {
 	struct err ignored = {0};
@@ -162,6 +188,8 @@ static int run_session(struct session *session, struct err *err)
 		return err_because(err, "run %lld was measured, but not marked as ended",
 				   (long long)session->run);
 	print_end(session, status);
+	if (rc == 1)
+		warn_of_missing(session);
 	return rc;
 }
 
