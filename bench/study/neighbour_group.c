@@ -161,8 +161,12 @@ int neighbour_group_put(const struct neighbour_group *group, const char *control
 void neighbour_group_close(struct neighbour_group *group)
 {
 	struct err ignored = {0};
+	size_t removed;
 
-	if (group->made)
-		(void)cgroup_remove(&group->groups, group->name, &ignored);
+	if (!group->made)
+		return;
+	(void)cgroup_remove(&group->groups, group->name, &ignored);
+	/* the parent goes with the last group in it */
+	(void)cgroup_reap(&group->groups, "tare", &removed, &ignored);
 	group->made = false;
 }
