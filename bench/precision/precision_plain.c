@@ -79,8 +79,9 @@ static int start(struct plain *plain, struct err *err)
 {
 	static unsigned number = 1000000; /* beyond what a schedule counts to */
 	const struct session *session = plain->setup->session;
+	struct err why = {0};
 	size_t cpu_nr = 0;
-	int rc = choose_cpus(plain, &cpu_nr, err);
+	int rc = choose_cpus(plain, &cpu_nr, &why);
 	struct spec spec = {
 		.id = session->owner,
 		.platform = plain->setup->plan.platforms[0].platform,
@@ -97,8 +98,12 @@ static int start(struct plain *plain, struct err *err)
 	for (int side = 0; side < 2; side++)
 		runner_init(&plain->runners[side], &spec, spec.stop);
 	for (int side = 0; !rc && side < 2; side++)
-		rc = runner_start(&plain->runners[side], session->owner, number++, err);
-	return rc;
+		rc = runner_start(&plain->runners[side], session->owner, number++, &why);
+	if (!rc)
+		return 0;
+	/* as the schedule says it of a baseline that does not start */
+	return err_fail(err, rc == -EINTR ? EINTR : ENODEV,
+			"the baseline cannot run here: %s", why.text);
 }
 
 static int open_worker(struct plain *plain, int side, struct err *err)
