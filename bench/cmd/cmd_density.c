@@ -27,6 +27,6 @@ const struct command cmd_density = {
 		"less than 2 % of what one alone gets, or memory would run short: a "
 		"quarter\n"
 		"of what is available always stays with the host.\n",
-	.accepts = "store on budget instances seed format quiet config image",
+	.accepts = "store on budget instances seed format quiet config image strict",
 	.run = run,
 };

@@ -60,6 +60,8 @@ static int run(const struct options *options)
 	int rc;
 
 	(void)guard;
+	if (session_refuses(options, stderr))
+		return EXIT_MEASUREMENT;
 	progress_init(&session.progress, stderr, options->quiet);
 	rc = open_study(&study, &err);
 	opened = !rc;
@@ -84,6 +86,7 @@ const struct command cmd_memcg = {
 		"group holds do to the cost. Behaviour: experiments with a verdict "
 		"each.\n"
 		"With EXPERIMENT names, only those are run.\n",
-	.accepts = "store on budget seed format quiet config image scratch only full",
+	.accepts =
+		"store on budget seed format quiet config image scratch only full strict",
 	.run = run,
 };

@@ -27,6 +27,6 @@ const struct command cmd_neighbours = {
 		"weight, with 20 % of a CPU, and on another CPU. Bare metal has no "
 		"limits\n"
 		"and shows what they are for.\n",
-	.accepts = "store on budget seed format quiet config image",
+	.accepts = "store on budget seed format quiet config image strict",
 	.run = run,
 };

@@ -84,6 +84,8 @@ static int run(const struct options *options)
 	bool loaded;
 	int rc;
 
+	if (session_refuses(options, stderr))
+		return EXIT_MEASUREMENT;
 	progress_init(&session.progress, stderr, options->quiet);
 	rc = precision_check(budget_ns, trial_ns(options), &err);
 	if (!rc)
@@ -108,6 +110,6 @@ const struct command cmd_precision = {
 		"same "
 		"load: error,\ninterval, how often it holds the truth, time to ±1 %. Ten "
 		"minutes unless --budget\nsays otherwise.\n",
-	.accepts = "store budget trial seed format quiet config image scratch",
+	.accepts = "store budget trial seed format quiet config image scratch strict",
 	.run = run,
 };

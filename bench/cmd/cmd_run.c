@@ -9,7 +9,6 @@
 
 #include "bench/base/clock.h"
 #include "bench/base/json.h"
-#include "bench/host/environment.h"
 #include "bench/results/missing.h"
 #include "bench/store/record.h"
 #include "bench/results/results.h"
@@ -203,7 +202,7 @@ static int run(const struct options *options)
 	int rc;
 
 	(void)guard;
-	if (options->strict && environment_refuse("", stderr))
+	if (session_refuses(options, stderr))
 		return EXIT_MEASUREMENT;
 	progress_init(&session.progress, stderr, options->quiet);
 	rc = load(&session, &err);

@@ -54,6 +54,6 @@ const struct command cmd_start = {
 		"and plain fork and exec, which no start can beat). Above 1 is faster "
 		"than\n"
 		"the first line's platform.\n",
-	.accepts = "store on budget instances seed format quiet config image",
+	.accepts = "store on budget instances seed format quiet config image strict",
 	.run = run,
 };

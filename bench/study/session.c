@@ -253,6 +253,11 @@ int session_end_study(struct session *session, int rc, struct err *err)
 	return rc || !ended ? rc : err_fail(err, own.code, "%s", own.text);
 }
 
+bool session_refuses(const struct options *options, FILE *to)
+{
+	return options->strict && environment_refuse("", to);
+}
+
 enum exit_status session_exit(const struct session *session, int rc, bool loaded)
 {
 	if (rc >= 0) /* a spent budget was the user's: what it bought is a result */

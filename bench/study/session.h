@@ -8,6 +8,7 @@
  * adds a suite and its plan; a study (start, density, …) has neither.
  */
 #include <limits.h>
+#include <stdio.h>
 
 #include "bench/base/cleanup.h"
 #include "bench/cmd/cmd.h"
@@ -79,6 +80,10 @@ int session_open_named(struct session *session, const char *name, const char *te
 		       struct err *err);
 int session_begin_study(struct session *session, struct err *err);
 int session_end_study(struct session *session, int rc, struct err *err);
+
+/* With --strict: does this host have something to mend?  Says what, then: nothing is to
+ * be measured, and the exit status is EXIT_MEASUREMENT. */
+bool session_refuses(const struct options *options, FILE *to);
 
 /* The exit status of a command that measures: rc is its result, `loaded` whether what was
  * asked of it could be read. */

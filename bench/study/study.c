@@ -25,6 +25,8 @@ int study_run(const struct options *options, const struct study_kind *kind,
 	int rc;
 
 	(void)guard;
+	if (session_refuses(options, stderr))
+		return EXIT_MEASUREMENT;
 	progress_init(&session.progress, stderr, options->quiet);
 	rc = session_open_study(&session, kind, settings, &err);
 	if (rc) {

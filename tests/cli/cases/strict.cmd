@@ -10,3 +10,8 @@ grep -vx 'other load' <<<"$found" | diff - "$T/listed" && echo same
 sed '/^  /d' "$T/said"
 rm "$T/said" "$T/listed"
 ls "$T"
+# Whatever measures refuses, each before it makes anything.
+for command in start density neighbours memcg precision; do
+	t $command --strict --store "$T/s.sqlite" | sed '/^  /d'
+done
+ls "$T"
