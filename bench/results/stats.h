@@ -46,6 +46,14 @@ struct stats_mean {
 };
 struct stats_mean stats_mean(const double *values, size_t nr);
 
+/* Of values that lie between `least` and `most` (INFINITY: no upper bound): the mean and
+ * its 95 % interval are taken where they have no bounds, on the logarithm or the logit of
+ * how far they are, by stats_ratio with a value an epoch, and brought back, so that
+ * neither leaves the bounds. One value, or all at a bound: low and high NAN, or that
+ * bound. */
+struct stats_mean stats_bounded(const double *values, size_t nr, double least,
+				double most, uint64_t seed);
+
 /* Linear interpolation quantile of sorted values, 0 ≤ q ≤ 1 (type 7, as GSL's
  * gsl_stats_quantile_from_sorted_data). */
 double stats_quantile(const double *sorted, size_t nr, double q);

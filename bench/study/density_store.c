@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "bench/base/clock.h"
-#include "bench/study/density.h"
 #include "bench/base/json.h"
-#include "bench/results/stats.h"
-#include "bench/store/store_experiment.h"
+#include "bench/study/density.h"
 
-#define FAIR 0.9       /* Jain's index from which the shares are called fair */
-#define CLAIMED 8      /* "6 to 8 containers on a host" (talk-density) */
-#define KEPT_SHARE 0.9 /* of the best total, from which nothing was lost by more */
+#define FAIR 0.9 /* Jain's index from which the shares are called fair */
 
 static const char procedure[] =
-	"start 1, 2, 4, … instances, CPUs in turn; one worker in each asks for slices "
-	"of the same work all at once for one window, platforms taking turns; totals and "
-	"shares are by the host's clock, means over windows with Student's t intervals";
+	"start 1, 2, 4, … instances, CPUs in turn; one worker in each asks for slices of "
+	"the same work all at once for one window, platforms taking turns; totals and "
+	"shares are by the host's clock; geometric means over windows (fairness: by its "
+	"logit) with 95 % intervals by bootstrap";
 
 enum curve { TOTAL, EACH, FAIRNESS, P50, P99, CURVE_NR };
 static const char *const curve_names[CURVE_NR] = {[TOTAL] = "total_per_s",
@@ -45,14 +43,17 @@ static double value_of(const struct density_window *window, enum curve curve)
 }
 
 /* Over the windows of a step. */
-static struct store_point point_of(const struct density_step *step, enum curve curve)
+static struct store_point point_of(const struct density_step *step, enum curve curve,
+				   uint64_t seed)
 {
+	bool share = curve == FAIRNESS;
 	double values[DENSITY_WINDOWS_MAX];
 	struct stats_mean over;
 
 	for (size_t i = 0; i < step->nr; i++)
 		values[i] = value_of(&step->windows[i], curve);
-	over = stats_mean(values, step->nr);
+	over = stats_bounded(values, step->nr, share ? 1.0 / step->instances : 0,
+			     share ? 1 : INFINITY, seed);
 	return (struct store_point){step->instances, over.mean, over.low, over.high};
 }
 
@@ -62,68 +63,92 @@ static int add_curve(struct session *session, const struct density_place *state,
 	struct store_point points[DENSITY_COUNTS_MAX];
 
 	for (size_t i = 0; i < state->step_nr; i++)
-		points[i] = point_of(&state->steps[i], curve);
+		points[i] = point_of(&state->steps[i], curve, session->plan.seed);
 	return store_series_add(session->store, experiment, curve_names[curve], points,
 				state->step_nr, err);
 }
 
-/* One reading of each step, no mean. */
+/* What is read once a step. */
+enum reading { START, PSS, AVAILABLE, PRESSURE, READING_NR };
+static const char *const reading_names[READING_NR] = {[START] = "start_ns",
+						      [PSS] = "pss_bytes",
+						      [AVAILABLE] = "available_bytes",
+						      [PRESSURE] = "memory_pressure"};
+
+static struct stats_mean reading_of(const struct density_step *step, enum reading reading)
+{
+	switch (reading) {
+	case START:
+		return step->start_ns;
+	case PSS:
+		return (struct stats_mean){step->pss_bytes, NAN, NAN};
+	case AVAILABLE:
+		return (struct stats_mean){step->available_bytes, NAN, NAN};
+	case PRESSURE:
+	case READING_NR:
+		break;
+	}
+	return (struct stats_mean){step->pressure, NAN, NAN};
+}
+
+/* What this kernel does not count has no curve. */
 static int add_reading(struct session *session, const struct density_place *state,
-		       int64_t experiment, bool starts, struct err *err)
+		       int64_t experiment, enum reading reading, struct err *err)
 {
 	struct store_point points[DENSITY_COUNTS_MAX];
 
 	for (size_t i = 0; i < state->step_nr; i++) {
 		const struct density_step *step = &state->steps[i];
+		struct stats_mean value = reading_of(step, reading);
 
-		points[i] = (struct store_point){
-			step->instances, starts ? step->start_ns : step->pss_bytes, NAN,
-			NAN};
+		if (isnan(value.mean))
+			return 0;
+		points[i] = (struct store_point){step->instances, value.mean, value.low,
+						 value.high};
 	}
-	return store_series_add(session->store, experiment,
-				starts ? "start_ns" : "pss_bytes", points, state->step_nr,
-				err);
+	return store_series_add(session->store, experiment, reading_names[reading],
+				points, state->step_nr, err);
 }
 
-/* What the curve comes down to. */
-struct verdict {
-	double totals[DENSITY_COUNTS_MAX], counts[DENSITY_COUNTS_MAX];
-	double best, worst_jain, at_claim;
-	unsigned most, knee;
-};
-
-static void judge(const struct density_place *state, struct verdict *ret)
+/* Beyond the curve there is no knee: null. */
+static json_t *knee_json(double knee)
 {
-	*ret = (struct verdict){.worst_jain = 1, .at_claim = NAN};
-	for (size_t i = 0; i < state->step_nr; i++) {
-		const struct density_step *step = &state->steps[i];
-		double total = point_of(step, TOTAL).y;
-
-		ret->counts[i] = ret->most = step->instances;
-		ret->totals[i] = total;
-		ret->best = fmax(ret->best, total);
-		ret->worst_jain = fmin(ret->worst_jain, point_of(step, FAIRNESS).y);
-		if (step->instances >= CLAIMED && isnan(ret->at_claim))
-			ret->at_claim = total;
-	}
-	ret->knee = density_knee(ret->counts, ret->totals, state->step_nr);
+	return isinf(knee) ? json_null() : json_integer((json_int_t)knee);
 }
 
-static char *numbers(const struct density_study *study, const struct verdict *verdict,
-		     const char *stopped)
+static json_t *stop_json(const struct density_place *state)
 {
+	const struct stop *stop = &state->stop;
+
+	return stop_is_set(stop)
+		       ? json_pack("{s:s, s:f, s:f, s:i, s:s}", "rule",
+				   stop_rule_name(stop->rule), "value", stop->value,
+				   "limit", stop->limit, "instances",
+				   (int)state->stopped_at, "text", stop->text)
+		       : json_null();
+}
+
+static char *numbers(const struct density_study *study, const struct density_place *state,
+		     const struct density_shape *shape)
+{
+	const struct density_settings *settings = study->settings;
+	const struct density_step *last = &state->steps[state->step_nr - 1];
 	cleanup(json) json_t *root = json_pack(
-		"{s:s, s:i, s:i, s:f, s:f, s:s, s:i, s:f}", "workload",
-		study->settings->workload->name, "instances", (int)verdict->most, "knee",
-		(int)verdict->knee, "best_total_per_s", verdict->best, "least_fairness",
-		verdict->worst_jain, "stopped", stopped, "cpus", (int)study->cpu_nr,
-		"window_s", (double)study->settings->window_ns / NS_PER_S);
+		"{s:s, s:i, s:i, s:o, s:o, s:f, s:f, s:f, s:o, s:s, s:i, s:i, s:f}",
+		"workload", settings->workload->name, "instances", (int)last->instances,
+		"knee", isinf(shape->knee.mean) ? 0 : (int)shape->knee.mean, "knee_low",
+		knee_json(shape->knee.low), "knee_high", knee_json(shape->knee.high),
+		"least_fairness", shape->fair.mean, "least_fairness_low", shape->fair.low,
+		"least_fairness_high", shape->fair.high, "stop", stop_json(state),
+		"stopped", state->stop.text, "cpus", (int)study->cpu_nr, "windows",
+		(int)settings->windows, "window_s",
+		(double)settings->window_ns / NS_PER_S);
 
 	return root ? json_dumps(root, JSON_COMPACT) : NULL;
 }
 
-static int add(struct density_study *study, size_t place, struct store_experiment *row,
-	       int64_t *id, struct err *err)
+int density_experiment_add(struct density_study *study, size_t place,
+			   struct store_experiment *row, int64_t *ret, struct err *err)
 {
 	row->chapter = "density";
 	row->platform = study->places.list[place].platform->name;
@@ -131,73 +156,68 @@ static int add(struct density_study *study, size_t place, struct store_experimen
 	row->procedure = procedure;
 	row->begin_ns = study->session->begin_ns;
 	row->end_ns = clock_now_ns();
-	return store_experiment_add(study->session->store, study->session->run, row, id,
+	return store_experiment_add(study->session->store, study->session->run, row, ret,
 				    err);
 }
 
-static int store_curves(struct density_study *study, size_t place,
-			const struct verdict *verdict, struct err *err)
+static void say_knee(const struct stats_mean *knee, char *text, size_t size)
 {
-	const struct density_place *state = &study->state[place];
-	cleanup(free) char *json = numbers(study, verdict, state->stopped);
-	struct store_experiment row = {
-		.name = study->settings->workload->name,
-		.condition = "",
-		.numbers = json,
-		.verdict = verdict->worst_jain >= FAIR ? FINDING_HOLDS : FINDING_FAILS};
-	char answer[320];
-	int64_t id = 0;
-	int rc;
+	char high[24] = "none";
 
-	if (!json)
-		return err_fail(err, ENOMEM, "no memory for a curve");
-	(void)snprintf(answer, sizeof(answer),
-		       "up to %u instances; fairness (Jain) at least %.3f; %s%u%s%s",
-		       verdict->most, verdict->worst_jain,
-		       verdict->knee ? "more than " : "no knee up to ",
-		       verdict->knee ? verdict->knee : verdict->most,
-		       verdict->knee ? " add less than half of what the first did" : "",
-		       state->stopped[0] ? "; then stopped" : "");
-	row.answer = answer;
-	rc = add(study, place, &row, &id, err);
+	if (!isinf(knee->high))
+		(void)snprintf(high, sizeof(high), "%.0f", knee->high);
+	if (isinf(knee->mean) && isinf(knee->low))
+		(void)snprintf(text, size, "no knee");
+	else if (isinf(knee->mean))
+		(void)snprintf(text, size, "no knee (%.0f to none)", knee->low);
+	else
+		(void)snprintf(text, size, "knee at %.0f (%.0f to %s)", knee->mean,
+			       knee->low, high);
+}
+
+static int add_curves(struct density_study *study, const struct density_place *state,
+		      int64_t id, struct err *err)
+{
+	int rc = 0;
+
 	for (int i = 0; !rc && i < CURVE_NR; i++)
 		rc = add_curve(study->session, state, id, (enum curve)i, err);
-	if (!rc)
-		rc = add_reading(study->session, state, id, true, err);
-	if (!rc)
-		rc = add_reading(study->session, state, id, false, err);
+	for (int i = 0; !rc && i < READING_NR; i++)
+		rc = add_reading(study->session, state, id, (enum reading)i, err);
 	return rc;
 }
 
-/* The talk's claim, for whatever is no bare metal: do eight work side by side? */
-static int store_claim(struct density_study *study, size_t place,
-		       const struct verdict *verdict, struct err *err)
+static int store_curves(struct density_study *study, size_t place, struct err *err)
 {
-	bool reached = !isnan(verdict->at_claim);
-	bool kept = reached && verdict->at_claim >= KEPT_SHARE * verdict->best;
-	struct store_experiment row = {
-		.name = "talk-density",
-		.condition = study->settings->workload->name,
-		.numbers = "{}",
-		.verdict = kept && verdict->worst_jain >= FAIR ? FINDING_HOLDS
-			   : reached || study->state[place].stopped[0]
-				   ? FINDING_FAILS
-				   : FINDING_INCONCLUSIVE};
-	char answer[320];
+	const struct density_place *state = &study->state[place];
+	cleanup(free) char *json = NULL;
+	struct density_shape shape;
+	char answer[400], knee[64];
 	int64_t id;
+	int rc = density_shape(state->steps, state->step_nr, UINT_MAX,
+			       study->session->plan.seed, &shape, err);
 
-	if (reached)
-		(void)snprintf(answer, sizeof(answer),
-			       "%d side by side did %.0f %% of the best total, fairness "
-			       "(Jain) at least %.3f",
-			       CLAIMED, 100 * verdict->at_claim / verdict->best,
-			       verdict->worst_jain);
-	else
-		(void)snprintf(answer, sizeof(answer),
-			       "only up to %u instances were measured, not %d",
-			       verdict->most, CLAIMED);
-	row.answer = answer;
-	return add(study, place, &row, &id, err);
+	if (rc)
+		return rc;
+	json = numbers(study, state, &shape);
+	if (!json)
+		return err_fail(err, ENOMEM, "no memory for a curve");
+	say_knee(&shape.knee, knee, sizeof(knee));
+	(void)snprintf(answer, sizeof(answer),
+		       "up to %u instances: %s; least fairness (Jain) %.3f (%.3f to "
+		       "%.3f)%s%s",
+		       state->steps[state->step_nr - 1].instances, knee, shape.fair.mean,
+		       shape.fair.low, shape.fair.high,
+		       stop_is_set(&state->stop) ? "; stopped: " : "", state->stop.text);
+	rc = density_experiment_add(
+		study, place,
+		&(struct store_experiment){.name = study->settings->workload->name,
+					   .condition = "",
+					   .numbers = json,
+					   .answer = answer,
+					   .verdict = density_reaches(&shape.fair, FAIR)},
+		&id, err);
+	return rc ? rc : add_curves(study, state, id, err);
 }
 
 int density_store(struct density_study *study, struct err *err)
@@ -205,14 +225,11 @@ int density_store(struct density_study *study, struct err *err)
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < study->places.nr; i++) {
-		struct verdict verdict;
-
 		if (!study->state[i].step_nr)
 			continue;
-		judge(&study->state[i], &verdict);
-		rc = store_curves(study, i, &verdict, err);
+		rc = store_curves(study, i, err);
 		if (!rc && !study->places.list[i].baseline)
-			rc = store_claim(study, i, &verdict, err);
+			rc = density_claim_store(study, i, err);
 	}
 	return rc;
 }

@@ -304,7 +304,8 @@ int neighbours_run(struct session *session, const struct neighbour_settings *set
 		   struct err *err)
 {
 	struct places places = {0};
-	int rc = places_open(session, settings->head.memory_bytes, &places, err);
+	int rc =
+		places_open(session, settings->head.memory_bytes, SIZE_MAX, &places, err);
 
 	for (size_t i = 0; !rc && i < places.nr; i++)
 		rc = measure_place(session, &places, &places.list[i], settings, err);

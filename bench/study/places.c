@@ -97,8 +97,8 @@ static int keep(struct places *places, struct place *place, struct err *err)
 	return driver->open(&place->keeper_spec, &place->keeper, err);
 }
 
-int places_open(struct session *session, uint64_t memory_bytes, struct places *ret,
-		struct err *err)
+int places_open(struct session *session, uint64_t memory_bytes, size_t most,
+		struct places *ret, struct err *err)
 {
 	size_t nr = session->platforms.nr;
 	cleanup(free) struct selected *selected = calloc(nr + 1, sizeof(*selected));
@@ -113,6 +113,9 @@ int places_open(struct session *session, uint64_t memory_bytes, struct places *r
 		rc = session_select(session, selected, err);
 	if (!rc)
 		rc = add_selected(session, selected, memory_bytes, ret, err);
+	if (!rc && ret->nr > most)
+		rc = err_fail(err, E2BIG, "more than %zu platforms; --on names fewer",
+			      most);
 	for (size_t i = 0; !rc && i < ret->nr; i++)
 		rc = keep(ret, &ret->list[i], err);
 	return rc;

@@ -37,9 +37,9 @@ struct places {
 
 /* Those of --on, else the suite's, else every one that is not hidden.  Emulated ones take
  * part, for that is what they are called everywhere.  The session must have begun.
- * -ENODEV: the baseline cannot run here. */
-int places_open(struct session *session, uint64_t memory_bytes, struct places *ret,
-		struct err *err);
+ * -ENODEV: the baseline cannot run here, -E2BIG: more than `most`. */
+int places_open(struct session *session, uint64_t memory_bytes, size_t most,
+		struct places *ret, struct err *err);
 void places_release(struct places *places);
 /* Starts one more instance of a place in a runner that was not initialized. */
 int places_start(struct places *places, const struct place *place, struct runner *ret,

@@ -21,6 +21,19 @@ static double pss_of(struct runner *runner)
 		       : (double)account.pss_bytes;
 }
 
+static bool is_admitted(struct session *session, const struct place *what,
+			struct residents *residents)
+{
+	if (!residents->guard ||
+	    guard_admits(residents->guard, (double)what->spec.memory_bytes,
+			 &residents->stop))
+		return true;
+	progress_note(&session->progress, "no more than %u instances of %s: %s",
+		      residents->nr, what->platform->name, residents->stop.text);
+	residents->failed = true;
+	return false;
+}
+
 /* One place up to k; what does not start is a remark, not the study's end. */
 static int grow(struct session *session, struct places *places, const struct place *what,
 		struct residents *residents, unsigned k, struct err *err)
@@ -29,6 +42,8 @@ static int grow(struct session *session, struct places *places, const struct pla
 	int rc = 0;
 
 	while (!rc && residents->nr < k && residents->nr < RESIDENTS_MAX) {
+		if (!is_admitted(session, what, residents))
+			return 0;
 		progress_show(&session->progress, residents->nr, k, what->platform->name,
 			      "starting idle instances", 0);
 		if (residents->cpu_nr)

@@ -8,6 +8,7 @@
  * paused.
  */
 #include "bench/study/footprint.h"
+#include "bench/study/guard.h"
 #include "bench/study/places.h"
 
 #define RESIDENTS_MAX STUDY_INSTANCES_MAX /* of a place */
@@ -18,6 +19,8 @@ struct residents {
 	/* CPUs that instances take in turn; nr 0: all on the place's own */
 	const unsigned *cpus;
 	size_t cpu_nr;
+	const struct guard *guard; /* asked before every start; NULL: nobody */
+	struct stop stop;	   /* why the guard said no */
 	struct footprint footprint;
 };
 

@@ -48,11 +48,9 @@ static int add_tool(struct start_study *study, size_t i, struct err *err)
 static int open_study(struct start_study *study, struct err *err)
 {
 	int rc = places_open(study->session, study->settings->head.memory_bytes,
-			     &study->places, err);
+			     START_ARMS_MAX, &study->places, err);
 
 	study->rng = gsl_rng_alloc(gsl_rng_mt19937);
-	if (!rc && study->places.nr > START_ARMS_MAX)
-		rc = err_fail(err, E2BIG, "more than %d platforms", START_ARMS_MAX);
 	if (!rc && !study->rng)
 		rc = err_fail(err, ENOMEM, "no memory for random numbers");
 	if (!rc)

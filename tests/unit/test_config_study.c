@@ -22,6 +22,15 @@
 	"  - {name: reader, victim: int, aggressor: chase, aggressor_size: 64MiB, " \
 	"limits: [cpuset]}\n"
 
+static void check_head(const struct study_head *head)
+{
+	CHECK_STR(head->suite.name, "s");
+	CHECK_STR(head->suite.on, "metal");
+	CHECK_INT(head->suite.seed, 7);
+	CHECK_INT(head->suite.budget_ns, 540000000000);
+	CHECK_INT(head->memory_bytes, 512 << 20);
+}
+
 static void test_start(void)
 {
 	struct start_settings settings = {.cold = false};
@@ -31,11 +40,7 @@ static void test_start(void)
 			      &settings, &err),
 		  0);
 	CHECK_STR(err.text, "");
-	CHECK_STR(settings.head.suite.name, "s");
-	CHECK_STR(settings.head.suite.on, "metal");
-	CHECK_INT(settings.head.suite.seed, 7);
-	CHECK_INT(settings.head.suite.budget_ns, 540000000000);
-	CHECK_INT(settings.head.memory_bytes, 512 << 20);
+	check_head(&settings.head);
 	CHECK_INT(settings.running_nr, 2);
 	CHECK_INT(settings.running[1], 2);
 	CHECK(settings.cold && !settings.tools);
@@ -148,7 +153,8 @@ static const struct wrong {
 	 HEAD("neighbours") "pairs:\n  - {name: a, victim: int, victim_size: 1MiB, "
 			    "aggressor: int}\n",
 	 "s.yaml:6: pairs: 'int' takes no size", EINVAL},
-	{&study_neighbours, HEAD("neighbours") "pairs: [{name: a name that is much too long for it}]\n",
+	{&study_neighbours,
+	 HEAD("neighbours") "pairs: [{name: a name that is much too long for it}]\n",
 	 "s.yaml:5: name: a name has 1 to 32 bytes", EINVAL},
 };
 

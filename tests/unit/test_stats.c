@@ -355,8 +355,46 @@ static void test_few(void)
 	gsl_rng_free(rng);
 }
 
+static void check_within(struct stats_mean got, double least, double most)
+{
+	CHECK(got.low >= least && got.high <= most);
+	CHECK(got.low <= got.mean && got.mean <= got.high);
+}
+
+/* Student's t would be below 0 and above 1 here. */
+static void test_bounded(void)
+{
+	const double times[] = {1, 1, 40}, shares[] = {0.999, 0.6, 1, 1},
+		     same[] = {1, 1, 1}, none[] = {0, 0.5, 3};
+	struct stats_mean got;
+
+	CHECK(stats_mean(times, 3).low < 0 && stats_mean(shares, 4).high > 1);
+	check_within(stats_bounded(times, 3, 0, INFINITY, 7), 0, INFINITY);
+	check_within(stats_bounded(shares, 4, 0.25, 1, 7), 0.25, 1);
+	check_within(stats_bounded(none, 3, 0, INFINITY, 7), 0, INFINITY);
+	got = stats_bounded(same, 3, 0, 1, 7); /* at a bound, and certain */
+	CHECK_NEAR(got.low, 1, 0);
+	CHECK_NEAR(got.high, 1, 0);
+	CHECK(isnan(stats_bounded(times, 1, 0, INFINITY, 7).low));
+	CHECK(isnan(stats_bounded(times, 0, 0, INFINITY, 7).mean));
+}
+
+/* Where values lie far from their bounds it is the mean. */
+static void test_bounded_alike(void)
+{
+	const double values[] = {100, 101, 99, 100.5, 99.5, 100};
+	struct stats_mean got = stats_bounded(values, 6, 0, INFINITY, 7);
+	struct stats_mean plain = stats_mean(values, 6);
+
+	CHECK_NEAR(got.mean, plain.mean, 0.1);
+	CHECK_NEAR(got.low, plain.low, 0.4);
+	CHECK_NEAR(got.high, plain.high, 0.4);
+}
+
 int main(void)
 {
+	test_bounded();
+	test_bounded_alike();
 	test_trimmed_mean();
 	test_mean();
 	test_quantile();
