@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * JSON as hyperfine's --export-json writes it: a result a platform and cell, times in
- * seconds of wall time for one operation.  tare does not tell user from system time, so
- * both are null; what the cell is stands in "parameters".
+ * seconds of wall time for one operation, by the clock inside; of a round trip by the
+ * harness's, around it.  tare does not tell user from system time, so both are null; what
+ * the cell is stands in "parameters".
  */
 #include <errno.h>
 #include <gsl/gsl_sort_double.h>
 #include <gsl/gsl_statistics_double.h>
+#include <string.h>
 
 #include "bench/export/export.h"
 #include "bench/base/json.h"
@@ -15,9 +17,11 @@
 static json_t *times_of(const struct result *result, sqlite3_stmt *query)
 {
 	json_t *times = json_array();
+	const char *trip = workload_metric_name(METRIC_ROUND_TRIP);
 
 	(void)sqlite3_reset(query);
 	(void)sqlite3_bind_int64(query, 1, result->arm);
+	(void)sqlite3_bind_int(query, 2, !strcmp(result->metric, trip));
 	while (sqlite3_step(query) == SQLITE_ROW)
 		json_array_append_new(times, json_real(sqlite3_column_double(query, 0)));
 	return times;
@@ -72,9 +76,11 @@ static int add_result(json_t *results, const struct result *result, sqlite3_stmt
 
 int export_hyperfine(const struct export *run, FILE *to, struct err *err)
 {
+	/* ?2: what is a round trip ends when its answer is there, not inside */
 	static const char sql[] =
-		"SELECT wall_ns / 1e9 / ops FROM sample WHERE arm = ?1 AND outcome = "
-		"'ok' AND ops > 0 AND wall_ns > 0 ORDER BY block, id";
+		"SELECT CASE WHEN ?2 THEN host_wall_ns ELSE wall_ns END / 1e9 / ops AS s "
+		"FROM sample WHERE arm = ?1 AND outcome = 'ok' AND ops > 0 AND s > 0 "
+		"ORDER BY block, id";
 	cleanup(statement) sqlite3_stmt *query = NULL;
 	cleanup(json) json_t *root = json_object();
 	json_t *results = json_array();
