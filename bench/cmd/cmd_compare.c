@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/cmd/cmd.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "bench/base/cleanup.h"
@@ -45,10 +46,12 @@ static int run(const struct options *options)
 	struct comparison comparison = {0};
 	cleanup(comparison) struct comparison *guard = &comparison;
 	struct err err = {0};
-	int rc = compare_run_open(options->argv[0], options->store, &guard->a, &err);
+	int rc = compare_run_open(options->argv[0], options->store, options->stop,
+				  &guard->a, &err);
 
 	if (!rc)
-		rc = compare_run_open(options->argv[1], options->store, &guard->b, &err);
+		rc = compare_run_open(options->argv[1], options->store, options->stop,
+				      &guard->b, &err);
 	if (!rc)
 		rc = compare_make(guard, &err);
 	if (!rc)
@@ -56,7 +59,7 @@ static int run(const struct options *options)
 	if (!rc)
 		return judge(guard, options);
 	fprintf(stderr, "tare: %s\n", err.text);
-	return EXIT_USAGE;
+	return rc == -EINTR ? EXIT_INTERRUPTED : EXIT_USAGE;
 }
 
 const struct command cmd_compare = {
@@ -65,7 +68,8 @@ const struct command cmd_compare = {
 	.summary = "what changed from one run to another, cell by cell",
 	.help = "RUN is a run's number, 'last', 'last~1' (the one before) or FILE:RUN, a "
 		"run of\n"
-		"another store. Every ratio is to its own run's baseline, so that hosts, "
+		"another store, which is checked as 'tare import' does. Every ratio is "
+		"to its own run's baseline, so that hosts, "
 		"kernels\n"
 		"and configurations can be compared. A change is called a regression or "
 		"an\n"

@@ -70,9 +70,10 @@ struct comparison {
 };
 
 /* RUN is "last", "last~1", a number or FILE:RUN; `store` is where a RUN without a file
- * is. -ENOENT, -EINVAL with the mend. */
-int compare_run_open(const char *word, const char *store, struct compare_run *ret,
-		     struct err *err);
+ * is. FILE is not trusted: what is read is what importing it would give. -ENOENT, -EINVAL
+ * with the mend; -EINTR: *stop became true. */
+int compare_run_open(const char *word, const char *store, const volatile int *stop,
+		     struct compare_run *ret, struct err *err);
 void compare_run_release(struct compare_run *run);
 /* Everything about ret->a and ret->b, which are open. */
 int compare_make(struct comparison *comparison, struct err *err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/compare/compare.h"
+#include "bench/store/store_import.h"
 
 void compare_run_release(struct compare_run *run)
 {
@@ -18,6 +19,7 @@ void compare_run_release(struct compare_run *run)
 	*run = (struct compare_run){0};
 }
 CLEANUP_DEFINE(compare_run, struct compare_run *, compare_run_release)
+CLEANUP_DEFINE(import, struct import *, import_release)
 
 static char *column_copy(sqlite3_stmt *row, int column)
 {
@@ -56,19 +58,48 @@ static char *file_of(const char *word, const char *store, const char **ret_which
 				     : strdup(store);
 }
 
-static int read_all(struct compare_run *run, const char *which, struct err *err)
+/* From elsewhere: into a store that SQLite keeps in a file without a name. */
+static int open_copy(struct compare_run *run, const char *which, const volatile int *stop,
+		     struct err *err)
 {
-	int rc = results_run_find(run->store, which, &run->run, err);
+	cleanup(store) struct store *theirs = NULL;
+	struct import import = {0};
+	cleanup(import) struct import *guard = &import;
+	int64_t there = 0;
+	int rc = store_open(run->file, STORE_IMPORT, &theirs, err);
 
 	if (!rc)
-		rc = results_load(run->store, run->run, &run->results, err);
+		rc = store_import_check(theirs, stop, err);
+	if (!rc)
+		rc = results_run_find(theirs, which, &there, err);
+	if (!rc)
+		rc = store_open(STORE_UNNAMED, STORE_CREATE, &run->store, err);
+	if (!rc)
+		rc = store_import(theirs, run->store, stop, guard, err);
+	for (size_t i = 0; !rc && i < import.nr; i++)
+		if (import.list[i].from == there)
+			run->run = import.list[i].to;
+	return rc;
+}
+
+static int open_own(struct compare_run *run, const char *which, struct err *err)
+{
+	int rc = store_open(run->file, STORE_READ, &run->store, err);
+
+	return rc ? rc : results_run_find(run->store, which, &run->run, err);
+}
+
+static int read_all(struct compare_run *run, struct err *err)
+{
+	int rc = results_load(run->store, run->run, &run->results, err);
+
 	if (!rc)
 		rc = gather_read(run->store, run->run, 0, &run->gather, err);
 	return rc ? rc : read_about(run, err);
 }
 
-int compare_run_open(const char *word, const char *store, struct compare_run *ret,
-		     struct err *err)
+int compare_run_open(const char *word, const char *store, const volatile int *stop,
+		     struct compare_run *ret, struct err *err)
 {
 	struct compare_run run = {0};
 	cleanup(compare_run) struct compare_run *guard = &run;
@@ -78,9 +109,10 @@ int compare_run_open(const char *word, const char *store, struct compare_run *re
 	run.file = file_of(word, store, &which);
 	if (!run.file)
 		return err_fail(err, ENOMEM, "no memory to compare runs");
-	rc = store_open(run.file, STORE_READ, &run.store, err);
+	rc = which == word ? open_own(&run, which, err)
+			   : open_copy(&run, which, stop, err);
 	if (!rc)
-		rc = read_all(&run, which, err);
+		rc = read_all(&run, err);
 	if (rc)
 		return err_because(err, "%.100s", word);
 	*ret = run;

@@ -47,13 +47,15 @@ static void make_both(void)
 	CHECK_INT(made_store(path, &err), 0);
 }
 
+static const volatile int stop;
+
 static void open_both(const char *a, const char *b, struct comparison *comparison)
 {
 	struct err err = {0};
 
 	*comparison = (struct comparison){0};
-	CHECK_INT(compare_run_open(a, path, &comparison->a, &err), 0);
-	CHECK_INT(compare_run_open(b, path, &comparison->b, &err), 0);
+	CHECK_INT(compare_run_open(a, path, &stop, &comparison->a, &err), 0);
+	CHECK_INT(compare_run_open(b, path, &stop, &comparison->b, &err), 0);
 	CHECK_INT(compare_make(comparison, &err), 0);
 	CHECK_STR(err.text, "");
 }
@@ -251,7 +253,7 @@ static void check_word(const char *word, int code, const char *message)
 {
 	struct compare_run run = {0};
 	struct err err = {0};
-	int rc = compare_run_open(word, path, &run, &err);
+	int rc = compare_run_open(word, path, &stop, &run, &err);
 
 	CHECK_INT(rc, code);
 	CHECK(strstr(err.text, message));

@@ -33,3 +33,13 @@ sqlite3 slow.sqlite "UPDATE cell SET label = label || ' B' WHERE run = 2"
 t compare 1 --store m.sqlite
 t compare 1 2 --store m.sqlite --fail-on 3
 t compare 1 m.sqlite:9 --store m.sqlite
+# A store from elsewhere is what importing it gives: an older one is, a strange one is not.
+cp m.sqlite bad.sqlite
+sqlite3 bad.sqlite "CREATE TRIGGER t AFTER INSERT ON run BEGIN DELETE FROM run; END"
+t compare 1 bad.sqlite:1 --store m.sqlite
+cp m.sqlite bad.sqlite
+sqlite3 bad.sqlite "PRAGMA ignore_check_constraints = ON; UPDATE sample SET outcome = 'fine' WHERE id = 1"
+t compare 1 bad.sqlite:1 --store m.sqlite
+cp m.sqlite old.sqlite
+sqlite3 old.sqlite "DROP TABLE series; DROP TABLE experiment; PRAGMA user_version = 2"
+"$TARE" compare 1 old.sqlite:1 --store m.sqlite | tail -n 2
