@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "bench/base/cleanup.h"
+#include "bench/base/remove_tree.h"
 #include "bench/host/owner.h"
-#include "bench/host/reap.h"
 #include "drivers/kvm_conn.h"
 #include "drivers/kvm_instance.h"
 #include "drivers/kvm_proc.h"
@@ -73,7 +73,7 @@ static size_t remove_from(const char *folder)
 		if (!owner_is_dead(guest_of(entry->d_name)))
 			continue;
 		(void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		reap_remove_tree(path);
+		remove_tree(path);
 		removed++;
 	}
 	return removed;

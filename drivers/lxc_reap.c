@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bench/base/cleanup.h"
+#include "bench/base/remove_tree.h"
 #include "bench/host/owner.h"
 #include "bench/host/reap.h"
 
@@ -105,7 +106,7 @@ static int reap_below(const struct cgroup_hierarchies *groups, size_t *removed,
 		while (!rc && find_dead(groups->list[i].dir, id)) {
 			lxcpath_of(id, lxcpath);
 			rc = lxc_sweep(groups, id, lxcpath, err);
-			reap_remove_tree(lxcpath);
+			remove_tree(lxcpath);
 			*removed += rc > 0;
 			rc = rc < 0 ? rc : 0;
 		}

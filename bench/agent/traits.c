@@ -10,13 +10,6 @@
 #include "bench/agent/agent.h"
 #include "bench/agent/stream.h"
 
-const char *traits_errno(int code)
-{
-	const char *name = code ? strerrorname_np(code) : "ok";
-
-	return name ? name : "unknown";
-}
-
 static void put_first_line(FILE *to, const char *key, const char *path)
 {
 	char line[128] = "";

@@ -8,9 +8,6 @@
  */
 #include <stdio.h>
 
-/* errno as its name, "EPERM"; "ok" for 0. */
-const char *traits_errno(int code);
-
 /* "syscall.NAME=…": what each system call says to arguments that no kernel accepts:
  * "reached", "ENOSYS", "EPERM", "killed". */
 void traits_syscalls(FILE *to);

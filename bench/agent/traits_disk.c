@@ -21,6 +21,7 @@
 #include <linux/fs.h>
 
 #include "bench/base/cleanup.h"
+#include "bench/agent/errno_name.h"
 #include "bench/agent/traits.h"
 
 #define BLOCK 4096
@@ -36,7 +37,7 @@ struct place {
 /* rc < 0: errno says why. */
 static void put(FILE *to, const char *what, long rc)
 {
-	fprintf(to, "disk.%s=%s\n", what, rc < 0 ? traits_errno(errno) : "ok");
+	fprintf(to, "disk.%s=%s\n", what, rc < 0 ? errno_name(errno) : "ok");
 }
 
 static long map_shared(int fd, int protection)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/agent/errno_name.h"
 #include "bench/agent/traits.h"
 
 /* Opening does nothing to any of these (a watchdog would start; it is not here), and
@@ -101,7 +102,7 @@ void traits_files(FILE *to)
 			(void)close(fd);
 		/* Write-only files (sysrq-trigger) refuse to be read. */
 		fprintf(to, "file.%s=%s%s\n", paths[i],
-			fd < 0 ? traits_errno(code) : "read",
+			fd < 0 ? errno_name(code) : "read",
 			is_written(paths[i]) ? " write" : "");
 	}
 }

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/agent/errno_name.h"
 #include "bench/agent/traits.h"
 
 #define BAD (-1L)
@@ -108,7 +109,7 @@ static void make_calls(size_t from, int to)
 
 static const char *outcome(int code)
 {
-	return code == ENOSYS || code == EPERM || code == EACCES ? traits_errno(code)
+	return code == ENOSYS || code == EPERM || code == EACCES ? errno_name(code)
 								 : "reached";
 }
 

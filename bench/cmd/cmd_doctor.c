@@ -9,6 +9,7 @@
 
 #include "bench/cgroup/cgroup.h"
 #include "bench/base/cleanup.h"
+#include "bench/base/remove_tree.h"
 #include "bench/config/config.h"
 #include "bench/host/environment.h"
 #include "bench/host/image.h"
@@ -38,7 +39,7 @@ struct doctor {
 static void doctor_release(struct doctor *doctor)
 {
 	if (doctor->run_dir[0])
-		reap_remove_tree(doctor->run_dir);
+		remove_tree(doctor->run_dir);
 	cleanup_fd(&doctor->lock);
 	free(doctor->probes);
 	image_close(doctor->image);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/base/utf8.h"
 #include "bench/export/export.h"
 #include "bench/report/report.h"
 #include "bench/results/verdict.h"
@@ -53,7 +54,7 @@ void export_platform(const struct result *result, char to[static EXPORT_TEXT_MAX
 
 size_t export_next(const char *text, char to[static EXPORT_CHARACTER_MAX])
 {
-	size_t length = report_sound(text);
+	size_t length = utf8_visible(text);
 
 	if (!length) {
 		(void)snprintf(to, EXPORT_CHARACTER_MAX, "?");

@@ -9,6 +9,7 @@
 
 #include "bench/base/cleanup.h"
 #include "bench/base/program.h"
+#include "bench/base/utf8.h"
 
 #define WORDS_MAX 5
 
@@ -97,7 +98,7 @@ void figure_text(FILE *to, const char *text)
 {
 	(void)fputc('"', to);
 	while (*text) {
-		size_t length = report_sound(text);
+		size_t length = utf8_visible(text);
 
 		if (!length || *text == '"' || *text == '\\')
 			(void)fputc(' ', to);

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,24 +10,9 @@
 
 #include "drivers/driver.h"
 #include "bench/base/cleanup.h"
+#include "bench/base/remove_tree.h"
 #include "bench/host/owner.h"
 #include "bench/host/scratch.h"
-
-static int remove_entry(const char *path, const struct stat *info, int type,
-			struct FTW *ftw)
-{
-	(void)info;
-	(void)type;
-	(void)ftw;
-	(void)remove(path);
-	return 0;
-}
-
-void reap_remove_tree(const char *dir)
-{
-	/* Never through a link, never into another file system. */
-	(void)nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-}
 
 int reap_make_run_dir(const char *owner, char *ret, size_t size, struct err *err)
 {
@@ -55,7 +39,7 @@ static size_t reap_run_dirs(void)
 			continue;
 		(void)snprintf(path, sizeof(path), "%s/%s", OWNER_RUN_DIR, entry->d_name);
 		scratch_reap(path, entry->d_name);
-		reap_remove_tree(path);
+		remove_tree(path);
 		removed++;
 	}
 	return removed;

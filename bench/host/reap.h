@@ -22,6 +22,5 @@ struct reaped {
 int reap_each(struct reaped ret[static REAPED_MAX], size_t *ret_nr, struct err *err);
 /* This process's own run folder /run/tare/<owner>, made and removed with all in it. */
 int reap_make_run_dir(const char *owner, char *ret, size_t size, struct err *err);
-void reap_remove_tree(const char *dir);
 
 #endif

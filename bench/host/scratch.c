@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "bench/base/cleanup.h"
-#include "bench/host/reap.h"
+#include "bench/base/remove_tree.h"
 #include "bench/base/units.h"
 
 #define DATA_FILE "disk.img"
@@ -243,7 +243,7 @@ void scratch_remove(const char *dir)
 		end_swap(dir);
 	/* a guest may have made more than we did */
 	if (dir)
-		reap_remove_tree(dir);
+		remove_tree(dir);
 }
 
 void scratch_reap(const char *run_dir, const char *owner)

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/base/remove_tree.h"
 #include "bench/memcg/memcg_behaviour.h"
-#include "bench/host/reap.h"
 
 #define FILE_BYTES (16 * MIB)
 #define FILES 4000
@@ -80,12 +80,12 @@ static int make_and_exit(struct memcg_actor *actor, const char *folder, bool rev
 	if (rc)
 		return rc;
 	if (reversed)
-		reap_remove_tree(folder);
+		remove_tree(folder);
 	(void)memcg_child_end(&actor->child);
 	/* what the process itself was made of goes a moment later */
 	(void)usleep(200000);
 	rc = memcg_group_kernel(&actor->group, &ret->exited, err);
-	reap_remove_tree(folder);
+	remove_tree(folder);
 	(void)usleep(200000);
 	return rc ? rc : memcg_group_kernel(&actor->group, &ret->removed, err);
 }
@@ -104,7 +104,7 @@ MEMCG_EXPERIMENT(linger_dentries)
 	if (rc)
 		return rc;
 	rc = make_and_exit(&actor, folder, context->reversed, &seen, err);
-	reap_remove_tree(folder);
+	remove_tree(folder);
 	if (rc)
 		return rc;
 	holds = seen.exited >= (uint64_t)FILES * FILE_LEAST_BYTES;

@@ -30,9 +30,6 @@ const char *report_get(const struct report *report, const char *sql,
 int report_each(const struct report *report, const char *sql,
 		void (*row)(sqlite3_stmt *row, void *data), void *data, struct err *err);
 
-/* Length of the UTF-8 sequence at text (not ""), 0 where there is none that a reader may
- * see: broken ones, control characters, marks that hide or turn what follows. */
-size_t report_sound(const char *text);
 /* Text of Markdown, in a table or not: nothing in it is read as Markdown or HTML. */
 void report_escape(FILE *to, const char *text);
 /* "kvm:ide (emulated)": path for disk cells only. */

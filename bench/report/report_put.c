@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/base/utf8.h"
 #include "bench/report/report_put.h"
 
 #include <limits.h>
@@ -32,7 +33,7 @@ void report_code(const struct report *report, const char *sql, FILE *to)
 
 	/* In a code block only a fence could break out. */
 	for (const char *c = report_get(report, sql, text); *c;) {
-		size_t length = report_sound(c);
+		size_t length = utf8_visible(c);
 
 		if (!length || *c == '`')
 			(void)fputc(' ', to);

@@ -10,6 +10,7 @@
 
 #include "bench/cgroup/cgroup.h"
 #include "bench/base/clock.h"
+#include "bench/base/remove_tree.h"
 #include "bench/host/environment.h"
 #include "bench/base/json.h"
 #include "bench/host/reap.h"
@@ -26,7 +27,7 @@ void session_release(struct session *session)
 	free(session->beside);
 	free(session->on);
 	if (session->run_dir[0])
-		reap_remove_tree(session->run_dir);
+		remove_tree(session->run_dir);
 	cleanup_fd(&session->lock);
 	store_close(session->store);
 	plan_release(&session->plan);

@@ -18,6 +18,7 @@
 
 #include "bench/host/channel.h"
 #include "bench/base/cleanup.h"
+#include "bench/base/remove_tree.h"
 #include "bench/base/clock.h"
 #include "bench/config/config.h"
 #include "bench/host/image.h"
@@ -107,7 +108,7 @@ static void fixture_close(struct fixture *fixture)
 	free(fixture->scratch);
 	(void)rmdir(fixture->scratch_base);
 	if (fixture->run_dir[0])
-		reap_remove_tree(fixture->run_dir);
+		remove_tree(fixture->run_dir);
 	image_close(fixture->image);
 }
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "bench/host/environment.h"
-#include "bench/host/reap.h"
+#include "bench/base/remove_tree.h"
 #include "bench/results/sample.h"
 #include "tests/check.h"
 
@@ -168,7 +168,7 @@ static size_t load_machine(const char *name, struct noise noise[static NOISE_MAX
 	char path[128], line[512], file[512] = "", text[8192] = "";
 	FILE *machine;
 
-	reap_remove_tree(root);
+	remove_tree(root);
 	CHECK_INT(mkdir(root, 0700), 0);
 	(void)snprintf(path, sizeof(path), "tests/fixtures/machines/%s", name);
 	machine = fopen(path, "r");
@@ -290,7 +290,7 @@ int main(void)
 	test_each();
 	test_once();
 	test_machines();
-	reap_remove_tree(root);
+	remove_tree(root);
 	test_record();
 	test_readings();
 	return check_done();

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "bench/host/image.h"
-#include "bench/host/reap.h"
+#include "bench/base/remove_tree.h"
 #include "tests/check.h"
 
 static char dir[] = "/tmp/test_image.XXXXXX";
@@ -149,6 +149,6 @@ int main(void)
 	test_good();
 	test_damaged();
 	test_missing();
-	reap_remove_tree(dir);
+	remove_tree(dir);
 	return check_done();
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "bench/base/utf8.h"
 #include "bench/figure/figure.h"
 #include "bench/report/report_words.h"
 #include "bench/results/verdict.h"
@@ -44,25 +45,25 @@ static void test_escape(void)
 
 static void test_sound(void)
 {
-	CHECK_INT(report_sound("a"), 1);
-	CHECK_INT(report_sound("\xc2\xb5"), 2);
-	CHECK_INT(report_sound("\xe2\x80\x93"), 3);
-	CHECK_INT(report_sound("\xf0\x9f\x98\x80"), 4);
+	CHECK_INT(utf8_visible("a"), 1);
+	CHECK_INT(utf8_visible("\xc2\xb5"), 2);
+	CHECK_INT(utf8_visible("\xe2\x80\x93"), 3);
+	CHECK_INT(utf8_visible("\xf0\x9f\x98\x80"), 4);
 	/* cut short, overlong, a surrogate, beyond Unicode, no first byte */
-	CHECK_INT(report_sound("\xc2"), 0);
-	CHECK_INT(report_sound("\xe2\x80"), 0);
-	CHECK_INT(report_sound("\xc0\xaf"), 0);
-	CHECK_INT(report_sound("\xe0\x80\xaf"), 0);
-	CHECK_INT(report_sound("\xed\xa0\x80"), 0);
-	CHECK_INT(report_sound("\xf4\x90\x80\x80"), 0);
-	CHECK_INT(report_sound("\x80"), 0);
-	CHECK_INT(report_sound("\xff"), 0);
+	CHECK_INT(utf8_visible("\xc2"), 0);
+	CHECK_INT(utf8_visible("\xe2\x80"), 0);
+	CHECK_INT(utf8_visible("\xc0\xaf"), 0);
+	CHECK_INT(utf8_visible("\xe0\x80\xaf"), 0);
+	CHECK_INT(utf8_visible("\xed\xa0\x80"), 0);
+	CHECK_INT(utf8_visible("\xf4\x90\x80\x80"), 0);
+	CHECK_INT(utf8_visible("\x80"), 0);
+	CHECK_INT(utf8_visible("\xff"), 0);
 	/* escape, C1 control, right-to-left override, zero width, byte order mark */
-	CHECK_INT(report_sound("\x1b[31m"), 0);
-	CHECK_INT(report_sound("\xc2\x9b"), 0);
-	CHECK_INT(report_sound("\xe2\x80\xae"), 0);
-	CHECK_INT(report_sound("\xe2\x80\x8b"), 0);
-	CHECK_INT(report_sound("\xef\xbb\xbf"), 0);
+	CHECK_INT(utf8_visible("\x1b[31m"), 0);
+	CHECK_INT(utf8_visible("\xc2\x9b"), 0);
+	CHECK_INT(utf8_visible("\xe2\x80\xae"), 0);
+	CHECK_INT(utf8_visible("\xe2\x80\x8b"), 0);
+	CHECK_INT(utf8_visible("\xef\xbb\xbf"), 0);
 }
 
 /* --- words --- */
