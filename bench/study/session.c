@@ -95,7 +95,8 @@ int session_take_host(struct session *session, struct err *err)
 		}
 		where = session->beside;
 	}
-	progress_show(&session->progress, 0, 0, "writing the data file", "", 0);
+	if (session->plan.disk_bytes)
+		progress_show(&session->progress, 0, 0, "writing the data file", "", 0);
 	return rc ? rc
 		  : scratch_make(where, session->owner, session->run_dir,
 				 session->plan.disk_bytes, session->options->stop,

@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/base/cleanup.h"
@@ -161,6 +164,38 @@ static void test_no_file(void)
 	CHECK_INT(scratch_verify("/nowhere", &mark, &err), 0);
 }
 
+/* Without a data file a file system with no room to spare will do. */
+static void in_little_room(const char *base)
+{
+	struct err err = {0};
+	char *dir = NULL;
+
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("tmpfs", base, "tmpfs", 0, "size=1m"))
+		_exit(2);
+	if (scratch_make(base, "owner", base, 4096, NULL, &dir, &err) != -ENOSPC)
+		_exit(1);
+	_exit(scratch_make(base, "owner", base, 0, NULL, &dir, &err) ? 1 : 0);
+}
+
+static void test_no_data(void)
+{
+	char base[64] = "/tmp/tare-test-XXXXXX";
+	int status = 0;
+	pid_t pid;
+
+	CHECK(mkdtemp(base));
+	pid = fork();
+	if (pid == 0)
+		in_little_room(base);
+	CHECK_INT(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+		SKIP("a mount of its own cannot be had");
+	else
+		CHECK_INT(status, 0);
+	CHECK_INT(rmdir(base), 0);
+}
+
 int main(void)
 {
 	test_untouched();
@@ -171,5 +206,6 @@ int main(void)
 	test_size();
 	test_remove_all();
 	test_no_file();
+	test_no_data();
 	return check_done();
 }
