@@ -187,6 +187,16 @@ struct driver {
 	 * observe, account, stop and close are there. Its phase 0 ends when the tool is
 	 * executed. */
 	const struct driver *tool;
+	/* A start is to take at most this many times as long as the tool's; 0: the tool
+	 * is no goal. */
+	double tool_goal;
+	/* How long it takes to set up an instance up to the first instruction of its own
+	 * kernel, which no way of running that kernel makes shorter; it is removed again.
+	 * hardware: with the hardware's accelerator, even where that runs no guest of
+	 * ours (-ENOTSUP: it is not here); else by emulation. NULL where the kernel is
+	 * the host's. */
+	int (*set_up)(const struct spec *spec, bool hardware, uint64_t *ret_ns,
+		      struct err *err);
 };
 
 /* Takes part only where a suite or a user names it: it, or all of its driver's. */

@@ -9,6 +9,7 @@
 #include "drivers/kvm_instance.h"
 #include "drivers/kvm_probe.h"
 #include "drivers/kvm_proc.h"
+#include "drivers/kvm_set_up.h"
 
 /* How long a guest whose channel was closed may take to power off. */
 #define END_NS (3 * NS_PER_S)
@@ -224,4 +225,6 @@ const struct driver driver_kvm = {
 	.close = kvm_close,
 	.reap = kvm_reap,
 	.tool = &driver_kvm_tool,
+	.tool_goal = 1.15,
+	.set_up = kvm_set_up,
 };

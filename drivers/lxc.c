@@ -321,4 +321,5 @@ const struct driver driver_lxc = {
 	.close = lxc_close,
 	.reap = lxc_reap,
 	.tool = &driver_lxc_tool,
+	.tool_goal = 1.1,
 };
