@@ -57,7 +57,7 @@ static int open_study(struct start_study *study, struct err *err)
 		gsl_rng_set(study->rng, (unsigned long)study->session->plan.seed);
 	for (size_t i = 0; !rc && i < study->places.nr; i++)
 		rc = add_tool(study, i, err);
-	return rc;
+	return rc ? rc : start_bounds_open(study, err);
 }
 
 /* Rounds until the time is up; guests take part in the first and every fourth. */
@@ -85,6 +85,8 @@ static int measure_all(struct start_study *study, const char *what, bool cold,
 	for (size_t i = 0; i < study->places.nr; i++)
 		if (study->residents[i].nr >= running)
 			cell.arms[cell.arm_nr++] = &study->places.list[i];
+	if (!cold && !running)
+		start_bounds_add(study, &cell);
 	return cell.arm_nr < 2 ? 0 : measure(study, &cell, budget_ns, err);
 }
 
@@ -95,7 +97,7 @@ static int measure_tool(struct start_study *study, size_t i, uint64_t budget_ns,
 	struct start_cell cell = {.arm_nr = 2};
 	char what[48];
 
-	(void)snprintf(what, sizeof(what), "%.20s against %.16s",
+	(void)snprintf(what, sizeof(what), START_TOOL_LABEL,
 		       study->places.list[i].platform->name,
 		       study->tools[i].platform->name);
 	cell.what = what;
@@ -104,32 +106,48 @@ static int measure_tool(struct start_study *study, size_t i, uint64_t budget_ns,
 	return measure(study, &cell, budget_ns, err);
 }
 
-static size_t tool_nr(const struct start_study *study)
+/* What a cell gets of the time.  Two guests against each other are few and long starts,
+ * whose ratio is wanted more precisely than any other. */
+#define CELL_SHARE 2
+#define TOOL_SHARE 1
+#define GUEST_TOOL_SHARE 6
+
+static unsigned tool_share(const struct start_study *study, size_t i)
 {
-	size_t nr = 0;
+	if (!study->tools[i].platform)
+		return 0;
+	return study->places.list[i].platform->driver->own_kernel ? GUEST_TOOL_SHARE
+								  : TOOL_SHARE;
+}
+
+static uint64_t one_share_ns(const struct start_study *study)
+{
+	const struct start_settings *settings = study->settings;
+	uint64_t nr = CELL_SHARE * (settings->running_nr + settings->cold);
 
 	for (size_t i = 0; i < study->places.nr; i++)
-		nr += study->tools[i].platform != NULL;
-	return nr;
+		nr += tool_share(study, i);
+	return study->session->plan.budget_ns / nr;
 }
 
 /* Alone first: with nothing there, cold, against the tools; then beside more and more. */
 static int measure_cells(struct start_study *study, struct err *err)
 {
 	const struct start_settings *settings = study->settings;
-	uint64_t share_ns = study->session->plan.budget_ns /
-			    (settings->running_nr + settings->cold + tool_nr(study));
-	int rc = settings->cold ? measure_all(study, "cold", true, 0, share_ns, err) : 0;
+	uint64_t share_ns = one_share_ns(study);
+	int rc = settings->cold
+			 ? measure_all(study, "cold", true, 0, CELL_SHARE * share_ns, err)
+			 : 0;
 
 	for (size_t i = 0; !rc && i < study->places.nr; i++)
 		if (study->tools[i].platform)
-			rc = measure_tool(study, i, share_ns, err);
+			rc = measure_tool(study, i, tool_share(study, i) * share_ns, err);
 	for (size_t i = 0; !rc && i < settings->running_nr; i++) {
 		rc = residents_set(study->session, &study->places, study->residents,
 				   settings->running[i], err);
 		if (!rc)
-			rc = measure_all(study, "", false, settings->running[i], share_ns,
-					 err);
+			rc = measure_all(study, "", false, settings->running[i],
+					 CELL_SHARE * share_ns, err);
 	}
 	return rc;
 }
@@ -161,5 +179,7 @@ int start_run(struct session *session, const struct start_settings *settings,
 		rc = measure_cells(study, err);
 	if (!rc)
 		rc = start_claim_store(study, err);
+	if (!rc)
+		rc = start_goals_store(study, err);
 	return rc ? rc : store_footprints(study, err);
 }

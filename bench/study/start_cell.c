@@ -34,16 +34,19 @@ static char *parameters(const struct start_study *study, const struct start_cell
 	return root ? json_dumps(root, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
 }
 
-static int add_arms(struct start_study *study, const struct start_cell *cell,
+static int add_arms(struct start_study *study, const struct start_cell *cell, bool ends,
 		    struct start_rows *rows, struct err *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < cell->arm_nr; i++) {
 		const struct arm arm = {.role = i ? ROLE_PLATFORM : ROLE_BASELINE};
+		const struct start_bound *bound = cell->bounds[i];
 
-		rc = store_arm_add(study->session->store, rows->cell, cell->arms[i]->row,
-				   &arm, &rows->arms[i], err);
+		if (!bound || !ends)
+			rc = store_arm_add(study->session->store, rows->cell,
+					   bound ? bound->row : cell->arms[i]->row, &arm,
+					   &rows->arms[i], err);
 	}
 	return rc;
 }
@@ -62,7 +65,7 @@ static int add_rows(struct start_study *study, const struct start_cell *cell,
 		       *cell->what ? " " : "", cell->what, cell->running);
 	rc = store_cell_add(study->session->store, study->session->run, &row, text,
 			    &rows->cell, err);
-	return rc ? rc : add_arms(study, cell, rows, err);
+	return rc ? rc : add_arms(study, cell, workload == &end_workload, rows, err);
 }
 
 int start_cell_add(struct start_study *study, struct start_cell *cell, struct err *err)

@@ -8,14 +8,18 @@
 #include "bench/study/start.h"
 
 /* What a round measures: each arm twice. */
-struct round {
-	struct sample starts[2 * START_ARMS_MAX], ends[2 * START_ARMS_MAX];
+struct samples {
+	struct sample list[2 * START_ARMS_MAX];
 	size_t nr;
 };
+struct round {
+	struct samples starts, ends;
+};
 
-static struct sample *add_sample(struct sample *list, size_t at, uint32_t arm)
+static struct sample *add_sample(struct samples *samples, uint32_t arm)
 {
-	struct sample *sample = &list[at];
+	size_t at = samples->nr++;
+	struct sample *sample = &samples->list[at];
 
 	memset(sample, 0xff, sizeof(*sample)); /* SAMPLE_NONE everywhere */
 	sample->arm = arm;
@@ -68,12 +72,11 @@ static int measure(struct start_study *study, struct start_cell *cell, uint32_t 
 		   struct round *round, struct err *err)
 {
 	struct place *place = cell->arms[arm];
-	struct sample *start = add_sample(round->starts, round->nr, arm);
-	struct sample *end = add_sample(round->ends, round->nr, arm);
+	struct sample *start = add_sample(&round->starts, arm);
+	struct sample *end = add_sample(&round->ends, arm);
 	struct runner runner;
 	int rc = residents_focus(&study->places, study->residents, place, err);
 
-	round->nr++;
 	if (rc)
 		return rc;
 	if (cell->cold)
@@ -98,20 +101,51 @@ static int measure(struct start_study *study, struct start_cell *cell, uint32_t 
 	return end_instance(&runner, end, err);
 }
 
+static int measure_bound(struct start_study *study, struct start_cell *cell, uint32_t arm,
+			 struct round *round, struct err *err)
+{
+	struct sample *start = add_sample(&round->starts, arm);
+	uint64_t begin_ns = clock_now_ns(), wall_ns;
+	int rc = residents_focus(&study->places, study->residents, cell->arms[arm], err);
+
+	if (rc)
+		return rc;
+	rc = start_bound_measure(study, cell->bounds[arm], &wall_ns, err);
+	if (rc == -EINTR || *study->session->options->stop)
+		return rc ? rc : -EINTR;
+	cell->failures[arm] = rc ? cell->failures[arm] + 1 : 0;
+	if (rc)
+		set_failure(start, err);
+	else
+		set_time(start, begin_ns, wall_ns);
+	return 0;
+}
+
+static int measure_arm(struct start_study *study, struct start_cell *cell, uint32_t arm,
+		       struct round *round, struct err *err)
+{
+	return cell->bounds[arm] ? measure_bound(study, cell, arm, round, err)
+				 : measure(study, cell, arm, round, err);
+}
+
+static bool is_heavy(const struct start_cell *cell, uint32_t arm)
+{
+	return cell->arms[arm]->platform->driver->own_kernel && !cell->bounds[arm];
+}
+
 static size_t choose(const struct start_cell *cell, bool light, uint32_t *order)
 {
 	size_t nr = 0;
 
 	for (uint32_t i = 0; i < cell->arm_nr; i++)
 		if (cell->failures[i] < START_FAILURES_MAX &&
-		    !(light && cell->arms[i]->platform->driver->own_kernel))
+		    !(light && is_heavy(cell, i)))
 			order[nr++] = i;
 	return nr;
 }
 
 static int store(struct start_study *study, const struct start_rows *rows,
-		 const struct sample *samples, size_t nr, uint64_t begin_ns,
-		 struct err *err)
+		 const struct samples *samples, uint64_t begin_ns, struct err *err)
 {
 	struct session *session = study->session;
 	const struct store_block block = {.cell = rows->cell,
@@ -122,8 +156,9 @@ static int store(struct start_study *study, const struct start_rows *rows,
 					  .psi_cpu = -1,
 					  .steal_ns = SAMPLE_NONE};
 
-	return store_block_add(session->store, &block, samples, nr, rows->arms,
-			       clock_now_ns() - session->begin_ns, session->run, err);
+	return store_block_add(session->store, &block, samples->list, samples->nr,
+			       rows->arms, clock_now_ns() - session->begin_ns,
+			       session->run, err);
 }
 
 int start_round(struct start_study *study, struct start_cell *cell, bool light,
@@ -132,19 +167,19 @@ int start_round(struct start_study *study, struct start_cell *cell, bool light,
 	uint32_t order[START_ARMS_MAX];
 	size_t nr = choose(cell, light, order);
 	uint64_t begin_ns = clock_now_ns();
-	struct round round = {.nr = 0};
+	struct round round = {.starts = {.nr = 0}, .ends = {.nr = 0}};
 	int rc = 0;
 
 	if (nr < 2)
 		return 0;
 	gsl_ran_shuffle(study->rng, order, nr, sizeof(order[0]));
 	for (size_t i = 0; !rc && i < 2 * nr; i++)
-		rc = measure(study, cell, order[i < nr ? i : 2 * nr - 1 - i], &round,
-			     err);
+		rc = measure_arm(study, cell, order[i < nr ? i : 2 * nr - 1 - i], &round,
+				 err);
 	if (!rc)
-		rc = store(study, &cell->starts, round.starts, round.nr, begin_ns, err);
+		rc = store(study, &cell->starts, &round.starts, begin_ns, err);
 	if (!rc)
-		rc = store(study, &cell->ends, round.ends, round.nr, begin_ns, err);
+		rc = store(study, &cell->ends, &round.ends, begin_ns, err);
 	study->next_epoch++;
 	cell->rounds++;
 	return rc;
