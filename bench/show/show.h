@@ -22,9 +22,12 @@ int show_run_line(struct store *store, int64_t run, struct err *err);
 int show_run_json(struct store *store, int64_t run, json_t *into, struct err *err);
 /* What the truth checks found and left in the figures. */
 int show_truth(struct store *store, int64_t run, struct err *err);
-/* Starts, costs, what could not run and what counts for nothing. */
-int show_more(struct store *store, int64_t run, struct err *err);
-int show_more_json(struct store *store, int64_t run, json_t *into, struct err *err);
+/* How long instances took to start. In JSON "starts". */
+int show_starts(struct store *store, int64_t run, struct err *err);
+int show_starts_json(struct store *store, int64_t run, json_t *into, struct err *err);
+/* What could not run and what counts for nothing; in JSON "platforms", all of them. */
+int show_excluded(struct store *store, int64_t run, struct err *err);
+int show_platforms_json(struct store *store, int64_t run, json_t *into, struct err *err);
 /* Findings that are no ratio; nothing where there is none. In JSON "experiments". */
 int show_experiments(struct store *store, int64_t run, struct err *err);
 /* Their short curves in text: a line a point, a column a curve of the same finding. */
@@ -33,6 +36,8 @@ int show_curves(struct store *store, int64_t run, struct err *err);
 int show_experiments_csv(struct store *store, int64_t run, struct err *err);
 int show_experiments_json(struct store *store, int64_t run, json_t *into,
 			  struct err *err);
+/* A row's text, "" for NULL; lives as long as the row. */
+const char *show_column(sqlite3_stmt *row, int column);
 /* Calls `each` for every row of a query about a run. */
 int show_each_row(struct store *store, const char *sql, int64_t run,
 		  void (*each)(sqlite3_stmt *row, void *data), void *data,

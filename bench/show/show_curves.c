@@ -17,21 +17,14 @@ static const char csv_sql[] =
 	"LEFT JOIN series s ON s.experiment = e.id WHERE e.run = ?1 "
 	"ORDER BY e.id, s.name, s.position";
 
-static const char *text_of(sqlite3_stmt *row, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(row, column);
-
-	return text ? text : "";
-}
-
 static void add_point(sqlite3_stmt *row, void *data)
 {
 	struct output_table *table = data;
 
-	output_table_add(table, "%s", text_of(row, NAME));
-	output_table_add(table, "%s%s", text_of(row, PLATFORM),
+	output_table_add(table, "%s", show_column(row, NAME));
+	output_table_add(table, "%s%s", show_column(row, PLATFORM),
 			 sqlite3_column_int(row, EMULATION) ? " (emulated)" : "");
-	output_table_add(table, "%s", text_of(row, CURVE));
+	output_table_add(table, "%s", show_column(row, CURVE));
 	for (int i = X; i <= HIGH; i++) {
 		if (sqlite3_column_type(row, i) == SQLITE_NULL)
 			output_table_add(table, "%s", "-");
@@ -71,7 +64,7 @@ static void print_row(sqlite3_stmt *row, void *data)
 		if (sqlite3_column_type(row, i) == SQLITE_FLOAT)
 			printf("%.17g", sqlite3_column_double(row, i));
 		else
-			output_csv_field(stdout, text_of(row, i));
+			output_csv_field(stdout, show_column(row, i));
 		printf("%s", i + 1 < columns ? "," : "\n");
 	}
 }

@@ -11,13 +11,6 @@ static const char series_sql[] = "SELECT s.name, s.x, s.y, s.low, s.high FROM se
 				 "?1 AND s.experiment = %lld "
 				 "ORDER BY s.name, s.position";
 
-static const char *text_of(sqlite3_stmt *row, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(row, column);
-
-	return text ? text : "";
-}
-
 static void print(sqlite3_stmt *row, void *data)
 {
 	bool *titled = data;
@@ -26,11 +19,12 @@ static void print(sqlite3_stmt *row, void *data)
 	if (!*titled)
 		printf("\nFindings:\n");
 	*titled = true;
-	(void)snprintf(text, sizeof(text), "%s %s%s%s%s%s%s: %s: %s", text_of(row, 1),
-		       text_of(row, 2), *text_of(row, 3) ? " on " : "", text_of(row, 3),
+	(void)snprintf(text, sizeof(text), "%s %s%s%s%s%s%s: %s: %s", show_column(row, 1),
+		       show_column(row, 2), *show_column(row, 3) ? " on " : "",
+		       show_column(row, 3),
 		       sqlite3_column_int(row, 5) ? " (emulated)" : "",
-		       *text_of(row, 4) ? ", " : "", text_of(row, 4), text_of(row, 6),
-		       text_of(row, 7));
+		       *show_column(row, 4) ? ", " : "", show_column(row, 4),
+		       show_column(row, 6), show_column(row, 7));
 	show_wrapped(text);
 }
 
@@ -50,11 +44,11 @@ static json_t *number(sqlite3_stmt *row, int column)
 
 static void add_point(sqlite3_stmt *row, void *data)
 {
-	json_t *all = data, *curve = json_object_get(all, text_of(row, 0));
+	json_t *all = data, *curve = json_object_get(all, show_column(row, 0));
 
 	if (!curve) {
 		curve = json_array();
-		json_object_set_new(all, text_of(row, 0), curve);
+		json_object_set_new(all, show_column(row, 0), curve);
 	}
 	json_array_append_new(curve, json_pack("{s:o, s:o, s:o, s:o}", "x",
 					       number(row, 1), "y", number(row, 2), "low",
@@ -82,9 +76,9 @@ static void add_experiment(sqlite3_stmt *row, void *data)
 		json_object_set_new(
 			object, keys[i],
 			strcmp(keys[i], "emulated") != 0
-				? json_string(text_of(row, i + 1))
+				? json_string(show_column(row, i + 1))
 				: json_boolean(sqlite3_column_int(row, i + 1)));
-	json_object_set_new(object, "numbers", json_loads(text_of(row, 9), 0, NULL));
+	json_object_set_new(object, "numbers", json_loads(show_column(row, 9), 0, NULL));
 	(void)snprintf(query, sizeof(query), series_sql,
 		       (long long)sqlite3_column_int64(row, 0));
 	if (!list->rc)

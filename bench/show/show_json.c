@@ -96,6 +96,10 @@ int show_json(struct store *store, const struct results *results, struct err *er
 	if (!rc)
 		rc = show_cost_json(store, results->run, cost, err);
 	if (!rc)
-		rc = show_more_json(store, results->run, root, err);
+		rc = show_platforms_json(store, results->run, root, err);
+	if (!rc)
+		rc = show_starts_json(store, results->run, root, err);
+	if (!rc)
+		rc = show_experiments_json(store, results->run, root, err);
 	return rc ? rc : output_json(root, stdout, err);
 }

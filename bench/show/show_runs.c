@@ -13,13 +13,6 @@ enum { ID, STARTED, SUITE, STATUS, ELAPSED, COMMAND, SEED, BUDGET };
 	"SELECT id, started_utc, suite, status, elapsed_ns, command, seed, budget_ns " \
 	"FROM run "
 
-static const char *text_of(sqlite3_stmt *row, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(row, column);
-
-	return text ? text : "";
-}
-
 static int fail(struct store *store, struct err *err)
 {
 	return err_fail(err, EBADMSG, "cannot read the store: %s",
@@ -29,11 +22,11 @@ static int fail(struct store *store, struct err *err)
 static void add_run(struct output_table *table, sqlite3_stmt *row)
 {
 	output_table_add(table, "%lld", (long long)sqlite3_column_int64(row, ID));
-	output_table_add(table, "%s", text_of(row, STARTED));
-	output_table_add(table, "%s", text_of(row, SUITE));
-	output_table_add(table, "%s", results_status(text_of(row, STATUS)));
+	output_table_add(table, "%s", show_column(row, STARTED));
+	output_table_add(table, "%s", show_column(row, SUITE));
+	output_table_add(table, "%s", results_status(show_column(row, STATUS)));
 	output_table_add(table, "%.0f", sqlite3_column_double(row, ELAPSED) / 1e9);
-	output_table_add(table, "%s", text_of(row, COMMAND));
+	output_table_add(table, "%s", show_column(row, COMMAND));
 }
 
 int show_runs(struct store *store, enum format format, struct err *err)
@@ -68,7 +61,7 @@ static int read_run(struct store *store, int64_t run, sqlite3_stmt **ret, struct
 
 static const char *status_words(sqlite3_stmt *row)
 {
-	const char *status = results_status(text_of(row, STATUS));
+	const char *status = results_status(show_column(row, STATUS));
 
 	return strcmp(status, "budget") != 0 ? status : "budget spent";
 }
@@ -81,10 +74,10 @@ int show_run_line(struct store *store, int64_t run, struct err *err)
 
 	if (rc)
 		return rc;
-	show_safe(text_of(row, SUITE), suite, sizeof(suite));
+	show_safe(show_column(row, SUITE), suite, sizeof(suite));
 	printf("Run %lld, suite %s, begun %s, seed %lld: %s after %s.\n", (long long)run,
-	       suite, text_of(row, STARTED), (long long)sqlite3_column_int64(row, SEED),
-	       status_words(row),
+	       suite, show_column(row, STARTED),
+	       (long long)sqlite3_column_int64(row, SEED), status_words(row),
 	       units_duration((uint64_t)sqlite3_column_int64(row, ELAPSED), took));
 	return 0;
 }
@@ -97,10 +90,10 @@ int show_run_json(struct store *store, int64_t run, json_t *into, struct err *er
 	if (rc)
 		return rc;
 	json_object_set_new(into, "run", json_integer(run));
-	json_object_set_new(into, "suite", json_string(text_of(row, SUITE)));
+	json_object_set_new(into, "suite", json_string(show_column(row, SUITE)));
 	json_object_set_new(into, "status",
-			    json_string(results_status(text_of(row, STATUS))));
-	json_object_set_new(into, "started_utc", json_string(text_of(row, STARTED)));
+			    json_string(results_status(show_column(row, STATUS))));
+	json_object_set_new(into, "started_utc", json_string(show_column(row, STARTED)));
 	json_object_set_new(into, "elapsed_ns",
 			    json_integer(sqlite3_column_int64(row, ELAPSED)));
 	json_object_set_new(into, "budget_ns",

@@ -104,6 +104,20 @@ static int print_ratios(const struct results *results, struct err *err)
 	return rc;
 }
 
+/* Below the ratios. */
+static int show_below(struct store *store, int64_t run, struct err *err)
+{
+	static int (*const parts[])(struct store * store, int64_t run,
+				    struct err * err) = {show_starts,	   show_cost,
+							 show_experiments, show_curves,
+							 show_excluded,	   show_truth};
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < sizeof(parts) / sizeof(parts[0]); i++)
+		rc = parts[i](store, run, err);
+	return rc;
+}
+
 int show_text(struct store *store, const struct results *results, struct err *err)
 {
 	int rc = show_run_line(store, results->run, err);
@@ -113,5 +127,5 @@ int show_text(struct store *store, const struct results *results, struct err *er
 		       "Intervals are 95 %%.\n\n");
 		rc = print_ratios(results, err);
 	}
-	return rc ? rc : show_more(store, results->run, err);
+	return rc ? rc : show_below(store, results->run, err);
 }

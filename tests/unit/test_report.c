@@ -43,7 +43,7 @@ static void test_escape(void)
 	escapes("±µ–", "±µ–");
 }
 
-static void test_sound(void)
+static void test_visible(void)
 {
 	CHECK_INT(utf8_visible("a"), 1);
 	CHECK_INT(utf8_visible("\xc2\xb5"), 2);
@@ -211,7 +211,7 @@ static void test_span(void)
 int main(void)
 {
 	test_escape();
-	test_sound();
+	test_visible();
 	test_ratio();
 	test_effect();
 	test_value();
