@@ -17,6 +17,7 @@
 #include "bench/base/clock.h"
 
 #define FREEZE_TIMEOUT_NS (10 * NS_PER_S)
+#define FREEZE_AGAIN 100 /* looks, after which it is asked again */
 #define REMOVE_TIMEOUT_NS (10 * NS_PER_S)
 #define DEPTH_MAX 8 /* of groups inside a group */
 
@@ -113,30 +114,48 @@ static const struct cgroup_hierarchy *freezer(const struct cgroup_hierarchies *a
 	return found;
 }
 
+static int ask_to_freeze(const struct cgroup_hierarchy *where, const char *group,
+			 bool frozen)
+{
+	if (where->unified)
+		return cgroup_put(where, group, "cgroup.freeze", frozen ? "1" : "0");
+	return cgroup_put(where, group, "freezer.state", frozen ? "FROZEN" : "THAWED");
+}
+
+/* In version 1 a task that was about to stop when it was asked is not asked again by the
+ * kernel: we do. */
+static int settle(const struct cgroup_hierarchy *where, const char *group, bool frozen)
+{
+	uint64_t deadline = clock_now_ns() + FREEZE_TIMEOUT_NS;
+
+	for (unsigned tries = 1; !has_settled(where, group, frozen); tries++) {
+		if (clock_now_ns() > deadline)
+			return -ETIMEDOUT;
+		sleep_ns(100 * NS_PER_US);
+		if (!where->unified && tries % FREEZE_AGAIN == 0)
+			(void)ask_to_freeze(where, group, frozen);
+	}
+	return 0;
+}
+
 int cgroup_freeze(const struct cgroup_hierarchies *all, const char *group, bool frozen,
 		  struct err *err)
 {
 	const struct cgroup_hierarchy *where = freezer(all);
-	uint64_t deadline = clock_now_ns() + FREEZE_TIMEOUT_NS;
 	int rc;
 
 	if (!where)
 		return err_fail(err, ENOTSUP, "this kernel cannot freeze control groups");
-	if (where->unified)
-		rc = cgroup_put(where, group, "cgroup.freeze", frozen ? "1" : "0");
-	else
-		rc = cgroup_put(where, group, "freezer.state",
-				frozen ? "FROZEN" : "THAWED");
+	rc = ask_to_freeze(where, group, frozen);
 	if (rc)
 		return err_fail(err, -rc, "cannot %s '%s': %s",
 				frozen ? "freeze" : "thaw", group, strerror(-rc));
-	while (!has_settled(where, group, frozen)) {
-		if (clock_now_ns() > deadline)
-			return err_fail(err, ETIMEDOUT, "'%s' does not %s", group,
-					frozen ? "freeze" : "thaw");
-		sleep_ns(100 * NS_PER_US);
-	}
-	return 0;
+	rc = settle(where, group, frozen);
+	if (!rc)
+		return 0;
+	if (frozen) /* who waits for a half frozen group to end would wait for ever */
+		(void)ask_to_freeze(where, group, false);
+	return err_fail(err, -rc, "'%s' does not %s", group, frozen ? "freeze" : "thaw");
 }
 
 static void each_in(const char *dir, void (*visit)(pid_t pid, void *data), void *data)

@@ -2,10 +2,13 @@
 #include "bench/study/neighbour_group.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#define PARENT "tare"
 #define SUFFIX ".limit"
+#define ROOM_SUFFIX ".room"
 
 static bool has(const struct cgroup_hierarchies *groups,
 		const struct cgroup_hierarchy *hierarchy)
@@ -50,17 +53,33 @@ static int choose(struct cgroup_hierarchies *groups, const char *const *controll
 	return rc;
 }
 
-/* The group that the platform made, relative to where groups are made; "": none. */
-static void find_own(const struct cgroup_hierarchy *hierarchy, const char *id, pid_t pid,
-		     char *ret, size_t size)
+/* A name that was cut would be another group's. */
+static int name_group(struct neighbour_group *group, const char *parent, const char *name,
+		      const char *suffix, struct err *err)
 {
-	const char *below = hierarchy->dir + strlen(hierarchy->root);
-	char group[512];
+	int length = snprintf(group->name, sizeof(group->name), "%s%s%s%s", parent,
+			      *parent ? "/" : "", name, suffix);
 
-	ret[0] = '\0';
-	cgroup_of(pid, "", group, sizeof(group));
-	if (strstr(group, id) && !strncmp(group, below, strlen(below)))
-		(void)snprintf(ret, size, "%s", group + strlen(below) + 1);
+	if (length > 0 && length < (int)sizeof(group->name))
+		return 0;
+	group->name[0] = '\0';
+	return err_fail(err, ENAMETOOLONG, "the name of a group of '%s' is too long",
+			name);
+}
+
+/* The group that the platform made, relative to where groups are made; "": none. */
+static int find_own(struct neighbour_group *group, const char *id, pid_t pid,
+		    struct err *err)
+{
+	const struct cgroup_hierarchy *hierarchy = &group->groups.list[0];
+	const char *below = hierarchy->dir + strlen(hierarchy->root);
+	char own[512];
+
+	group->name[0] = '\0';
+	cgroup_of(pid, "", own, sizeof(own));
+	if (!strstr(own, id) || strncmp(own, below, strlen(below)) != 0)
+		return 0;
+	return name_group(group, "", own + strlen(below) + 1, "", err);
 }
 
 static int attach(const struct neighbour_group *group, pid_t pid, struct err *err)
@@ -117,13 +136,13 @@ int neighbour_group_open(struct neighbour_group *group, const struct neighbour_h
 	if (rc)
 		return rc;
 	if (group->groups.list[0].unified) {
-		find_own(&group->groups.list[0], id, pid, group->name,
-			 sizeof(group->name));
-		if (group->name[0])
-			return go_home(group, controllers, err);
+		rc = find_own(group, id, pid, err);
+		if (rc || group->name[0])
+			return rc ? rc : go_home(group, controllers, err);
 	}
-	(void)snprintf(group->name, sizeof(group->name), "tare/%.150s" SUFFIX, id);
-	rc = cgroup_create(&group->groups, group->name, err);
+	rc = name_group(group, host->room[0] ? host->room : PARENT, id, SUFFIX, err);
+	if (!rc)
+		rc = cgroup_create(&group->groups, group->name, err);
 	if (rc)
 		return rc;
 	group->made = true;
@@ -169,4 +188,38 @@ void neighbour_group_close(struct neighbour_group *group)
 	/* the parent goes with the last group in it */
 	(void)cgroup_reap(&group->groups, "tare", &removed, &ignored);
 	group->made = false;
+}
+
+int neighbour_room_open(struct neighbour_host *host, const char *id, uint64_t bytes,
+			struct err *err)
+{
+	struct cgroup_hierarchies all;
+	const struct cgroup_hierarchy *memory;
+	char text[24];
+	int rc = cgroup_hierarchies_read(&all, err);
+
+	memory = rc ? NULL : cgroup_hierarchy_with(&all, "memory");
+	if (!memory || memory->unified)
+		return rc;
+	if (snprintf(host->room, sizeof(host->room), PARENT "/%s" ROOM_SUFFIX, id) >=
+	    (int)sizeof(host->room)) {
+		host->room[0] = '\0';
+		return err_fail(err, ENAMETOOLONG,
+				"the name of a group around '%s' is too long", id);
+	}
+	host->room_groups = all; /* groups inside may be of other hierarchies too */
+	(void)snprintf(text, sizeof(text), "%" PRIu64, bytes);
+	rc = cgroup_create(&(struct cgroup_hierarchies){.list = {*memory}, .nr = 1},
+			   host->room, err);
+	return rc ? rc
+		  : cgroup_write(memory, host->room, "memory.limit_in_bytes", text, err);
+}
+
+void neighbour_room_close(struct neighbour_host *host)
+{
+	struct err ignored = {0};
+
+	if (host->room[0])
+		(void)cgroup_remove(&host->room_groups, host->room, &ignored);
+	host->room[0] = '\0';
 }

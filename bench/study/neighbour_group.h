@@ -16,7 +16,16 @@
 struct neighbour_host {
 	unsigned home, other; /* CPUs: the shared one, and one to be sent to; the same
 				 where there is none */
+	char room[96];	      /* group of ours around both, below a hierarchy's dir; "":
+				 none */
+	struct cgroup_hierarchies room_groups;
 };
+/* A host of its own for two neighbours: a group around both that has `bytes` of memory.
+ * Named by the first one's id. Version 1 only, where a process is moved in the memory
+ * hierarchy and keeps its groups in all others; in version 2 it makes none. */
+int neighbour_room_open(struct neighbour_host *host, const char *id, uint64_t bytes,
+			struct err *err);
+void neighbour_room_close(struct neighbour_host *host); /* after its groups */
 
 #define NEIGHBOUR_CONTROLLERS_MAX 8
 struct neighbour_group {

@@ -15,26 +15,57 @@
 #include "bench/study/neighbour_group.h"
 
 /* What a neighbour takes. */
-enum neighbour_resource { RESOURCE_CPU, RESOURCE_NR };
+enum neighbour_resource { RESOURCE_CPU, RESOURCE_PIDS, RESOURCE_MEMORY, RESOURCE_NR };
+
+/* A number in a file of a group, in both versions; key NULL: the first one. */
+struct neighbour_number {
+	const char *controller, *v1, *v1_key, *v2, *v2_key;
+};
 
 struct neighbour_usage {
-	const char *name; /* "cpu" */
-	const char *unit; /* of what was had of it, per second where it is a counter */
-	bool counter;	  /* what is read only grows: what was had is its rate */
+	const char *name;  /* "cpu" */
+	const char *unit;  /* of what was had of it, per second where it is a counter */
+	const char *words; /* as a reader is told, in so many units: */
+	double shown;
+	bool counter; /* what is read only grows: what was had is its rate */
 	/* that its limits need, by their names in version 2; ended by NULL */
 	const char *const *controllers;
-	/* So far, in the unit, of an instance and of the group it was put in. */
+	/* So far, in the unit, of an instance and of the group it was put in; NAN: this
+	 * host does not say. */
 	int (*read)(struct runner *runner, const struct neighbour_group *group,
 		    double *ret, struct err *err);
+	bool stays; /* what was taken before a limit stays taken: it is taken anew */
+	struct neighbour_number hits; /* how often a limit of it was run into */
+	/* why the host's controllers do not see it where the instance has a kernel of
+	 * its own; NULL: they do */
+	const char *own_kernel;
 };
 extern const struct neighbour_usage neighbour_usages[RESOURCE_NR];
 
-/* What was seen of a neighbour with a limit. */
+/* How often a limit was run into so far; NAN: this host does not say. */
+double neighbour_hits(const struct neighbour_usage *usage,
+		      const struct neighbour_group *group);
+/* Page cache that a group was charged for, in bytes; NAN: this host does not say. */
+double neighbour_cached_bytes(const struct neighbour_group *group);
+
+/* A median over rounds with its 95 % interval; all NAN: not known. */
+struct neighbour_reading {
+	double value, low, high;
+};
+
+/* What was seen of two neighbours, the second with a limit. */
 struct neighbour_seen {
 	struct stats_ratio ratio; /* of the victim: beside over alone */
-	/* What the neighbour had, in the resource's unit, over rounds: its mean with a
-	 * 95 % interval */
-	struct stats_mean got;
+	/* How long the victim's slices took, alone and beside: the half of them no
+	 * longer than p50, 99 % no longer than p99 */
+	struct neighbour_reading p50_ns[2], p99_ns[2];
+	/* What the second had, in the resource's unit; of the victim's set, what was
+	 * cached, as a share; in windows beside each other. */
+	struct neighbour_reading got, cached;
+	double hits; /* how often its limit was run into, over those windows */
+	struct {
+		struct neighbour_reading got, cached;
+	} without; /* the limit */
 };
 
 struct neighbour_limit_def {
@@ -48,23 +79,29 @@ struct neighbour_limit_def {
 	 * this host cannot. NULL: there is nothing to set. */
 	int (*set)(const struct neighbour_limit_def *limit,
 		   const struct neighbour_group *group, bool on, struct err *err);
+	/* *why: where it stays open, the reason. */
 	enum finding (*judge)(const struct neighbour_limit_def *limit,
-			      const struct neighbour_seen *seen);
+			      const struct neighbour_seen *seen, const char **why);
+	bool on_victim; /* it protects the one instead of limiting the other */
 };
 extern const struct neighbour_limit_def neighbour_limits[NEIGHBOUR_LIMIT_NR];
 
-/* Nothing was promised. */
+/* neighbour_judge.c. Nothing was promised: */
 enum finding neighbour_judge_none(const struct neighbour_limit_def *limit,
-				  const struct neighbour_seen *seen);
-/* A cap: what the neighbour had lies below asked + tolerance, over the whole interval. */
+				  const struct neighbour_seen *seen, const char **why);
+/* A cap: what the neighbour had lies below asked + tolerance, over the whole interval,
+ * and it would have had more. */
 enum finding neighbour_judge_cap(const struct neighbour_limit_def *limit,
-				 const struct neighbour_seen *seen);
+				 const struct neighbour_seen *seen, const char **why);
 /* A share: the victim keeps nine tenths of what is left of 1. */
 enum finding neighbour_judge_share(const struct neighbour_limit_def *limit,
-				   const struct neighbour_seen *seen);
+				   const struct neighbour_seen *seen, const char **why);
 /* Kept apart: the victim keeps nine tenths of what it has alone. */
 enum finding neighbour_judge_apart(const struct neighbour_limit_def *limit,
-				   const struct neighbour_seen *seen);
+				   const struct neighbour_seen *seen, const char **why);
+/* Protected: 95 % of the victim's set stay cached, which they do not without. */
+enum finding neighbour_judge_cached(const struct neighbour_limit_def *limit,
+				    const struct neighbour_seen *seen, const char **why);
 
 /* neighbour_limit_cpu.c */
 int neighbour_set_weight(const struct neighbour_limit_def *limit,
@@ -73,5 +110,13 @@ int neighbour_set_quota(const struct neighbour_limit_def *limit,
 			const struct neighbour_group *group, bool on, struct err *err);
 int neighbour_set_cpuset(const struct neighbour_limit_def *limit,
 			 const struct neighbour_group *group, bool on, struct err *err);
+
+/* neighbour_limit_group.c */
+int neighbour_set_pids(const struct neighbour_limit_def *limit,
+		       const struct neighbour_group *group, bool on, struct err *err);
+int neighbour_set_memory(const struct neighbour_limit_def *limit,
+			 const struct neighbour_group *group, bool on, struct err *err);
+int neighbour_set_low(const struct neighbour_limit_def *limit,
+		      const struct neighbour_group *group, bool on, struct err *err);
 
 #endif

@@ -7,136 +7,25 @@
 #include <string.h>
 
 #include "bench/base/clock.h"
+#include "bench/study/neighbour_scene.h"
+#include "bench/study/neighbour_tally.h"
 
-/* Two instances of a place, side by side. */
-struct pair {
-	struct session *session;
-	const struct neighbour_settings *settings;
-	const struct neighbour_pair *what;
-	struct places *places;
-	const struct place *place;
-	struct neighbour_host host;
-	struct runner victim, aggressor;
-	struct neighbour_group victim_group, aggressor_group;
-	struct err unlimited; /* why they sit in no groups; its code 0: they do */
-};
-
-static void pair_stop(struct pair *pair)
-{
-	runner_release(&pair->aggressor);
-	runner_release(&pair->victim);
-	neighbour_group_close(&pair->aggressor_group);
-	neighbour_group_close(&pair->victim_group);
-}
-
-/* What it floods first of all: the rest it takes along. */
-static enum neighbour_resource taken_by(const struct neighbour_pair *what)
-{
-	(void)what;
-	return RESOURCE_CPU;
-}
-
-/* Of the suite's limits those that are for what the aggressor takes; a pair's own list
- * says it all. Bare metal has none: that is what it is. */
-static bool is_wanted(const struct pair *pair, enum neighbour_limit limit)
-{
-	const struct neighbour_pair *what = pair->what;
-	unsigned limits = what->limits ? what->limits : pair->settings->limits;
-
-	if (!(limits & 1u << limit) || limit == LIMIT_NONE)
-		return limits & 1u << limit;
-	return !pair->place->baseline &&
-	       (what->limits || neighbour_limits[limit].resource == taken_by(what));
-}
-
-/* Of all that is wanted, some maybe twice. */
-static void list_controllers(const struct pair *pair,
-			     const char *ret[static NEIGHBOUR_CONTROLLERS_MAX])
-{
-	size_t nr = 0;
-
-	for (enum neighbour_limit i = LIMIT_NONE + 1; i < NEIGHBOUR_LIMIT_NR; i++) {
-		const char *const *name =
-			neighbour_usages[neighbour_limits[i].resource].controllers;
-
-		for (; is_wanted(pair, i) && *name && nr < NEIGHBOUR_CONTROLLERS_MAX - 1;
-		     name++)
-			ret[nr++] = *name;
-	}
-	ret[nr] = NULL;
-}
-
-/* Where this host has no such controllers the pair is measured without limits. */
-static int put_in_groups(struct pair *pair, struct err *err)
-{
-	const char *controllers[NEIGHBOUR_CONTROLLERS_MAX];
-	int rc;
-
-	list_controllers(pair, controllers);
-	if (!controllers[0])
-		return 0;
-	rc = neighbour_group_open(&pair->victim_group, &pair->host, controllers,
-				  pair->victim.id, pair->victim.start.pid,
-				  &pair->unlimited);
-	if (!rc)
-		rc = neighbour_group_open(&pair->aggressor_group, &pair->host,
-					  controllers, pair->aggressor.id,
-					  pair->aggressor.start.pid, &pair->unlimited);
-	if (rc && rc != -ENOTSUP)
-		return err_fail(err, -rc, "%s", pair->unlimited.text);
-	return 0;
-}
-
-static int pair_start(struct pair *pair, struct err *err)
-{
-	const struct neighbour_pair *what = pair->what;
-	uint64_t seed = pair->session->plan.seed;
-	int rc = places_start(pair->places, pair->place, &pair->victim, err);
-
-	if (!rc)
-		rc = places_start(pair->places, pair->place, &pair->aggressor, err);
-	if (!rc)
-		rc = put_in_groups(pair, err);
-	if (!rc)
-		rc = parallel_open(&pair->victim, what->victim, what->victim_bytes, seed,
-				   err);
-	if (!rc)
-		rc = parallel_open(&pair->aggressor, what->aggressor,
-				   what->aggressor_bytes, seed, err);
-	return rc;
-}
-
-/* Of one combination. */
-struct tally {
-	uint64_t victim_ops, aggressor_ops;
-	enum neighbour_resource resource;
-	struct stats_block blocks[NEIGHBOUR_ROUNDS_MAX];
-	double got[NEIGHBOUR_ROUNDS_MAX];
-	size_t nr;
-};
+#define CLOSE_TIMEOUT_NS (30 * NS_PER_S)
 
 /* What the aggressor had so far of the resource that is looked at. */
-static int usage_of(struct pair *pair, const struct tally *tally, double *ret,
-		    struct err *err)
+static int usage_of(struct neighbour_scene *scene, enum neighbour_resource resource,
+		    double *ret, struct err *err)
 {
-	return neighbour_usages[tally->resource].read(&pair->aggressor,
-						      &pair->aggressor_group, ret, err);
-}
-
-/* What it had of it between two readings, by the time between them where it counts. */
-static double had(const struct tally *tally, double before, double after, uint64_t ns)
-{
-	return neighbour_usages[tally->resource].counter
-		       ? (after - before) * NS_PER_S / (double)ns
-		       : after;
+	return neighbour_usages[resource].read(&scene->aggressor, &scene->aggressor_group,
+					       ret, err);
 }
 
 static int run_members(struct parallel_member *members, size_t nr,
-		       const struct pair *pair, struct err *err)
+		       const struct neighbour_scene *scene, struct err *err)
 {
-	int rc = parallel_run(members, nr, pair->settings->window_ns, err);
+	int rc = parallel_run(members, nr, scene->settings->window_ns, err);
 
-	if (!rc && *pair->session->options->stop)
+	if (!rc && *scene->session->options->stop)
 		rc = err_fail(err, EINTR, "interrupted");
 	for (size_t i = 0; !rc && i < nr; i++)
 		if (members[i].rc)
@@ -145,140 +34,210 @@ static int run_members(struct parallel_member *members, size_t nr,
 	return rc;
 }
 
+/* A window that nobody looks at, of one of the two. */
+static int settle(struct neighbour_scene *scene, bool victim, struct err *err)
+{
+	struct parallel_member member = {
+		.runner = victim ? &scene->victim : &scene->aggressor,
+		.ops = victim ? scene->victim_ops : scene->aggressor_ops};
+
+	return run_members(&member, 1, scene, err);
+}
+
+/* Whether the aggressor has a part in what comes; a victim whose set it has evicted gets
+ * it back first, unmeasured. */
+static int set_scene(struct neighbour_scene *scene, bool beside,
+		     enum neighbour_resource resource, struct err *err)
+{
+	int rc = beside ? runner_resume(&scene->aggressor, err)
+			: runner_pause(&scene->aggressor, err);
+
+	return rc || beside || resource != RESOURCE_MEMORY ? rc
+							   : settle(scene, true, err);
+}
+
+/* Readings before and after the work of a window. The clock's are around the others, so
+ * that no more is had of a CPU than there is. */
+struct reading {
+	uint64_t begin_ns;
+	double had, hits;
+};
+
+static int look(struct neighbour_scene *scene, enum neighbour_resource resource,
+		struct reading *ret, struct err *err)
+{
+	ret->begin_ns = clock_now_ns();
+	ret->hits = neighbour_hits(&neighbour_usages[resource], &scene->aggressor_group);
+	return usage_of(scene, resource, &ret->had, err);
+}
+
+static void fill(const struct neighbour_scene *scene, enum neighbour_resource resource,
+		 const struct parallel_member *victim, const struct reading *before,
+		 const struct reading *after, struct neighbour_window *ret)
+{
+	double seconds = (double)(clock_now_ns() - before->begin_ns) / NS_PER_S;
+	double cached = neighbour_cached_bytes(&scene->victim_group);
+
+	ret->ops_per_s = victim->ops_per_s;
+	ret->p50_ns = victim->p50_ns * (double)victim->ops;
+	ret->p99_ns = victim->p99_ns * (double)victim->ops;
+	ret->hits = after->hits - before->hits;
+	ret->got = neighbour_usages[resource].counter
+			   ? (after->had - before->had) / seconds
+			   : after->had;
+	ret->cached = scene->what->victim_bytes && resource == RESOURCE_MEMORY
+			      ? fmin(cached / (double)scene->what->victim_bytes, 1)
+			      : NAN;
+}
+
 /* The victim's rate in one window, and what the aggressor had in it. */
-static int window(struct pair *pair, bool beside, const struct tally *tally, double *rate,
-		  double *got, struct err *err)
+static int window(struct neighbour_scene *scene, bool beside,
+		  enum neighbour_resource resource, struct neighbour_window *ret,
+		  struct err *err)
 {
 	struct parallel_member members[] = {
-		{.runner = &pair->victim, .ops = tally->victim_ops},
-		{.runner = &pair->aggressor, .ops = tally->aggressor_ops}};
-	uint64_t begin_ns;
-	double before, after;
-	int rc = beside ? runner_resume(&pair->aggressor, err)
-			: runner_pause(&pair->aggressor, err);
+		{.runner = &scene->victim, .ops = scene->victim_ops},
+		{.runner = &scene->aggressor, .ops = scene->aggressor_ops}};
+	struct reading before, after;
+	int rc = set_scene(scene, beside, resource, err);
 
 	if (!rc)
-		rc = usage_of(pair, tally, &before, err);
-	begin_ns = clock_now_ns();
+		rc = look(scene, resource, &before, err);
 	if (!rc)
-		rc = run_members(members, beside ? 2 : 1, pair, err);
+		rc = run_members(members, beside ? 2 : 1, scene, err);
 	if (!rc)
-		rc = usage_of(pair, tally, &after, err);
-	if (rc)
-		return rc;
-	*rate = members[0].ops_per_s;
-	*got = had(tally, before, after, clock_now_ns() - begin_ns);
-	return 0;
-}
-
-static int round_of(struct pair *pair, struct tally *tally, struct err *err)
-{
-	static const bool order[] = {false, true, true, false};
-	double logs[2] = {0, 0}, gots[2] = {0, 0}, rate = 0, got = 0;
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < sizeof(order) / sizeof(order[0]); i++) {
-		rc = window(pair, order[i], tally, &rate, &got, err);
-		logs[order[i]] += log(rate) / 2;
-		gots[order[i]] += got / 2;
-	}
-	if (rc)
-		return rc;
-	tally->blocks[tally->nr] = (struct stats_block){
-		.log_ratio = logs[true] - logs[false], .epoch = tally->nr};
-	tally->got[tally->nr++] = gots[true];
-	return 0;
-}
-
-static int calibrate(struct pair *pair, struct tally *tally, struct err *err)
-{
-	int rc = runner_resume(&pair->victim, err);
-
+		rc = look(scene, resource, &after, err);
 	if (!rc)
-		rc = runner_resume(&pair->aggressor, err);
-	if (!rc)
-		rc = parallel_calibrate(&pair->victim, pair->settings->victim_slice_ns,
-					&tally->victim_ops, err);
-	if (!rc)
-		rc = parallel_calibrate(&pair->aggressor,
-					pair->settings->aggressor_slice_ns,
-					&tally->aggressor_ops, err);
+		fill(scene, resource, &members[0], &before, &after, ret);
 	return rc;
 }
 
-static int measure(struct pair *pair, struct neighbour_finding *finding,
-		   struct tally *tally, struct err *err)
+static int round_of(struct neighbour_scene *scene, enum neighbour_resource resource,
+		    struct neighbour_tally *tally, struct err *err)
 {
+	struct neighbour_window windows[NEIGHBOUR_WINDOWS] = {0};
 	int rc = 0;
 
-	tally->nr = 0;
-	tally->resource = finding->resource;
-	progress_show(&pair->session->progress, 0, 0, pair->place->platform->name,
-		      pair->what->name, 0);
-	while (!rc && tally->nr < pair->settings->rounds)
-		rc = round_of(pair, tally, err);
-	if (!rc)
-		rc = stats_ratio(tally->blocks, tally->nr, pair->session->plan.seed,
-				 &finding->seen.ratio, err);
-	if (!rc)
-		finding->seen.got = stats_mean(tally->got, tally->nr);
-	return rc ? rc : neighbours_store(pair->session, finding, err);
+	for (unsigned i = 0; !rc && i < NEIGHBOUR_WINDOWS; i++)
+		rc = window(scene, neighbour_is_beside(i), resource, &windows[i], err);
+	return rc ? rc : neighbour_tally_add(tally, windows, err);
 }
 
-/* -ENOTSUP with the reason: it cannot be set here. */
-static int set_limit(const struct pair *pair, const struct neighbour_limit_def *limit,
-		     bool on, struct err *err)
+static int measure(struct neighbour_scene *scene, struct neighbour_finding *finding,
+		   struct err *err)
 {
-	if (!limit->set)
-		return 0;
-	*err = pair->unlimited;
-	return err->code ? -err->code
-			 : limit->set(limit, &pair->aggressor_group, on, err);
+	struct neighbour_tally tally = {.nr = 0};
+	int rc = 0;
+
+	progress_show(&scene->session->progress, 0, 0, scene->place->platform->name,
+		      scene->what->name, 0);
+	while (!rc && tally.nr < scene->settings->rounds)
+		rc = round_of(scene, finding->resource, &tally, err);
+	if (!rc)
+		rc = neighbour_tally_see(&tally, scene->session->plan.seed,
+					 &finding->seen, err);
+	return rc ? rc : neighbours_store(scene->session, finding, err);
 }
 
-static int measure_limited(struct pair *pair, const struct neighbour_limit_def *limit,
-			   struct tally *tally, struct err *err)
+/* What was taken before stays taken: under a limit the aggressor begins again. */
+static int begin_again(struct neighbour_scene *scene,
+		       const struct neighbour_limit_def *limit, struct err *err)
+{
+	const struct neighbour_pair *what = scene->what;
+	struct proto_ready ready;
+	int rc;
+
+	if (!neighbour_usages[neighbour_scene_resource(scene)].stays)
+		return 0;
+	rc = runner_resume(&scene->aggressor, err);
+	if (!rc && limit->set)
+		rc = channel_close_worker(&scene->aggressor.channel, CLOSE_TIMEOUT_NS,
+					  &ready, err);
+	if (!rc && limit->set)
+		rc = parallel_open(&scene->aggressor, what->aggressor,
+				   what->aggressor_bytes, scene->session->plan.seed, err);
+	return rc ? rc : settle(scene, false, err);
+}
+
+static void fill_without(const struct neighbour_scene *scene,
+			 struct neighbour_finding *finding)
+{
+	const struct neighbour_reading unknown = {NAN, NAN, NAN};
+	bool same = scene->free.ratio.blocks &&
+		    finding->resource == neighbour_scene_resource(scene);
+
+	finding->seen.without.got = same ? scene->free.got : unknown;
+	finding->seen.without.cached = same ? scene->free.cached : unknown;
+}
+
+static int measure_limited(struct neighbour_scene *scene,
+			   const struct neighbour_limit_def *limit, struct err *err)
 {
 	struct neighbour_finding finding = {
-		.place = pair->place,
-		.pair = pair->what,
+		.place = scene->place,
+		.pair = scene->what,
 		.limit = limit,
-		.resource = limit->set ? limit->resource : taken_by(pair->what)};
+		.resource =
+			limit->set ? limit->resource : neighbour_scene_resource(scene)};
 	struct err why = {0}, ignored = {0};
-	int rc = set_limit(pair, limit, true, &why);
+	int rc = neighbour_scene_limit(scene, limit, true, &why);
 
 	if (rc == -ENOTSUP) {
 		finding.unavailable = why.text;
-		return neighbours_store(pair->session, &finding, err);
+		return neighbours_store(scene->session, &finding, err);
 	}
 	if (rc)
 		return err_fail(err, -rc, "limit %s: %s", limit->name, why.text);
-	rc = measure(pair, &finding, tally, err);
-	(void)set_limit(pair, limit, false, &ignored);
-	return rc;
-}
-
-static int measure_pair(struct pair *pair, struct err *err)
-{
-	struct tally tally = {0};
-	int rc = pair_start(pair, err);
-
+	fill_without(scene, &finding);
+	rc = begin_again(scene, limit, err);
 	if (!rc)
-		rc = calibrate(pair, &tally, err);
-	for (enum neighbour_limit i = 0; !rc && i < NEIGHBOUR_LIMIT_NR; i++)
-		if (is_wanted(pair, i))
-			rc = measure_limited(pair, &neighbour_limits[i], &tally, err);
-	pair_stop(pair);
+		rc = measure(scene, &finding, err);
+	if (!rc && !limit->set)
+		scene->free = finding.seen;
+	(void)neighbour_scene_limit(scene, limit, false, &ignored);
 	return rc;
 }
 
-/* One that fails is a remark; the others go on. */
+/* It failed: the reason is its result. */
+static int store_failure(struct neighbour_scene *scene,
+			 const struct neighbour_limit_def *limit, struct err *err)
+{
+	struct err why = *err;
+	struct neighbour_finding finding = {.place = scene->place,
+					    .pair = scene->what,
+					    .limit = limit,
+					    .unavailable = why.text};
+
+	progress_note(&scene->session->progress, "%s, %s: %s",
+		      scene->place->platform->name, scene->what->name, why.text);
+	err_clear(err);
+	return neighbours_store(scene->session, &finding, err);
+}
+
+static int measure_pair(struct neighbour_scene *scene, struct err *err)
+{
+	enum neighbour_limit at = LIMIT_NONE, i;
+	int rc = neighbour_scene_start(scene, err);
+
+	for (i = LIMIT_NONE; !rc && i < NEIGHBOUR_LIMIT_NR; i++) {
+		if (!neighbour_scene_wants(scene, i))
+			continue;
+		at = i;
+		rc = measure_limited(scene, &neighbour_limits[i], err);
+	}
+	neighbour_scene_stop(scene);
+	if (!rc || rc == -EINTR || *scene->session->options->stop)
+		return rc;
+	return store_failure(scene, &neighbour_limits[at], err);
+}
+
+/* One that fails has that as its finding; the others go on. */
 static int measure_place(struct session *session, struct places *places,
 			 const struct place *place,
 			 const struct neighbour_settings *settings, struct err *err)
 {
 	for (size_t i = 0; i < settings->pair_nr; i++) {
-		struct pair pair = {
+		struct neighbour_scene scene = {
 			.session = session,
 			.settings = settings,
 			.what = &settings->pairs[i],
@@ -288,14 +247,10 @@ static int measure_place(struct session *session, struct places *places,
 			.victim.channel.fd = -1,
 			.aggressor.channel.fd = -1,
 		};
-		int rc = measure_pair(&pair, err);
+		int rc = measure_pair(&scene, err);
 
-		if (rc == -EINTR || *session->options->stop)
+		if (rc || *session->options->stop)
 			return rc;
-		if (rc)
-			progress_note(&session->progress, "%s, %s: %s",
-				      place->platform->name, pair.what->name, err->text);
-		err_clear(err);
 	}
 	return 0;
 }

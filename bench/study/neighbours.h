@@ -34,7 +34,8 @@ int neighbours_store(struct session *session, const struct neighbour_finding *fi
 /* Did the limit do what it says?  A cap holds where the whole interval of what the
  * aggressor had lies below it, a tolerance added; a limit that is for the victim where
  * the whole interval of what it keeps reaches nine tenths of what is left to it; an
- * interval that holds both decides nothing.  Without a limit there is nothing to hold. */
-enum finding neighbours_judge(const struct neighbour_finding *finding);
+ * interval that holds both decides nothing, and *why says so.  Without a limit there is
+ * nothing to hold. */
+enum finding neighbours_judge(const struct neighbour_finding *finding, const char **why);
 
 #endif

@@ -2,38 +2,57 @@
 /*
  * A fork bomb that cannot run away: one process forks children that never end by
  * themselves and never fork, until the kernel refuses (a pids limit) or as many live as
- * are allowed here. They compete for the CPU while a slice lasts and are stopped between
- * slices. Each dies with its parent, and after a while without one.
+ * are allowed here. They compete for the CPU while a slice lasts and sleep between slices
+ * (by a futex: a stopped process may keep its group from being frozen). Each dies with
+ * its parent, and after a while without one.
  */
 #include <errno.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/workload/kernel.h"
 
-#define LIVE_MOST 64	  /* children, whatever the kernel would allow */
-#define LIFE_SECONDS 120u /* of a child that nobody ends */
-#define SPIN_ROUNDS 4096u /* about a refused fork's time */
+#define LIVE_MOST 32	    /* children, whatever the kernel would allow */
+#define LIFE_SECONDS 120u   /* of a child that nobody ends */
+#define SPIN_ROUNDS 131072u /* about a refused fork's time */
 
 struct bomb {
 	pid_t group; /* of the children's processes; 0: there is none */
 	unsigned live;
+	uint32_t *working; /* shared with them: 1 while a slice lasts */
 };
 
-static _Noreturn void live_on(pid_t parent, pid_t group)
+static void sleep_until_told(uint32_t *working)
+{
+	(void)syscall(SYS_futex, working, FUTEX_WAIT, 0, NULL, NULL, 0);
+}
+
+static void tell(const struct bomb *bomb, uint32_t working)
+{
+	__atomic_store_n(bomb->working, working, __ATOMIC_SEQ_CST);
+	if (working)
+		(void)syscall(SYS_futex, bomb->working, FUTEX_WAKE, LIVE_MOST, NULL, NULL,
+			      0);
+}
+
+static _Noreturn void live_on(const struct bomb *bomb, pid_t parent)
 {
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)signal(SIGALRM, SIG_DFL);
 	(void)alarm(LIFE_SECONDS);
-	if (getppid() != parent || setpgid(0, group))
+	if (getppid() != parent || setpgid(0, bomb->group))
 		_exit(1);
 	(void)close_range(3, ~0u, 0); /* the agent's stream is not theirs */
 	for (;;)
-		kernel_barrier();
+		if (!__atomic_load_n(bomb->working, __ATOMIC_RELAXED))
+			sleep_until_told(bomb->working);
 }
 
 static void spin(void)
@@ -48,7 +67,7 @@ static int fork_one(struct bomb *bomb, char *why)
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0)
-		live_on(parent, bomb->group);
+		live_on(bomb, parent);
 	if (pid < 0 && errno == EAGAIN)
 		return 0; /* refused: what a limit is for */
 	if (pid < 0)
@@ -68,26 +87,20 @@ static void reap(struct bomb *bomb, int options)
 		bomb->group = 0;
 }
 
-static void tell(const struct bomb *bomb, int signal)
-{
-	if (bomb->group)
-		(void)kill(-bomb->group, signal);
-}
-
 static int bomb_run(void *state, uint64_t ops, uint64_t *checksum, char *why)
 {
 	struct bomb *bomb = state;
 	int rc = 0;
 
 	reap(bomb, WNOHANG); /* whose time was over */
-	tell(bomb, SIGCONT);
+	tell(bomb, 1);
 	for (uint64_t i = 0; !rc && i < ops; i++) {
 		if (bomb->live < LIVE_MOST)
 			rc = fork_one(bomb, why);
 		else
 			spin();
 	}
-	tell(bomb, SIGSTOP);
+	tell(bomb, 0);
 	*checksum += ops;
 	return rc;
 }
@@ -101,6 +114,12 @@ static int bomb_open(const struct workload_setup *setup, void **state, char *why
 		return rc;
 	if (!bomb)
 		return kernel_fail(ENOMEM, why, "no memory");
+	bomb->working = mmap(NULL, sizeof(*bomb->working), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (bomb->working == MAP_FAILED) {
+		free(bomb);
+		return kernel_fail(ENOMEM, why, "no memory");
+	}
 	*state = bomb;
 	return 0;
 }
@@ -111,8 +130,10 @@ static void bomb_close(void *state)
 
 	if (!bomb)
 		return;
-	tell(bomb, SIGKILL);
+	if (bomb->group)
+		(void)kill(-bomb->group, SIGKILL);
 	reap(bomb, 0);
+	(void)munmap(bomb->working, sizeof(*bomb->working));
 	free(bomb);
 }
 
@@ -122,7 +143,7 @@ static const struct workload_native native = {
 const struct workload workload_fork_bomb = {
 	.name = "fork-bomb",
 	.summary =
-		"children that stay and compete for the CPU, at most 64, until refused",
+		"children that stay and compete for the CPU, at most 32, until refused",
 	.operation = "one fork tried",
 	.family = FAMILY_CPU,
 	.metric = METRIC_CPU_TIME,

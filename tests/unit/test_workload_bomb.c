@@ -13,7 +13,7 @@
 #include "bench/workload/workload.h"
 #include "tests/check.h"
 
-#define LIVE_MOST 64
+#define LIVE_MOST 32
 #define TRIES 500 /* of 10 ms */
 #define NOBODY 65534
 
@@ -98,7 +98,7 @@ static void test_bounds(void)
 	pid_t group = group_of_child(getpid());
 
 	CHECK(group > 0);
-	CHECK_INT(await(group, 'T', LIVE_MOST), LIVE_MOST);
+	CHECK_INT(await(group, 'S', LIVE_MOST), LIVE_MOST);
 	CHECK_INT(count(group, '?'), LIVE_MOST);
 	workload_find("fork-bomb")->native->close(state);
 	CHECK_INT(count(group, '?'), 0);

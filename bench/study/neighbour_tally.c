@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/study/neighbour_tally.h"
+
+#include <errno.h>
+#include <gsl/gsl_sort_double.h>
+#include <math.h>
+#include <string.h>
+
+int neighbour_tally_add(struct neighbour_tally *tally,
+			const struct neighbour_window windows[NEIGHBOUR_WINDOWS],
+			struct err *err)
+{
+	double logs[2] = {0, 0}, p50[2] = {0, 0}, p99[2] = {0, 0}, got = 0, cached = 0;
+
+	for (unsigned i = 0; i < NEIGHBOUR_WINDOWS; i++) {
+		const struct neighbour_window *one = &windows[i];
+		bool beside = neighbour_is_beside(i);
+
+		if (!(one->ops_per_s > 0))
+			return err_fail(err, EDOM, "the victim did no work in a window");
+		logs[beside] += log(one->ops_per_s) / 2;
+		p50[beside] += one->p50_ns / 2;
+		p99[beside] = fmax(p99[beside], one->p99_ns);
+		got += beside ? one->got / 2 : 0;
+		cached += beside ? one->cached / 2 : 0;
+		tally->hits += beside ? one->hits : 0;
+	}
+	tally->blocks[tally->nr] = (struct stats_block){
+		.log_ratio = logs[true] - logs[false], .epoch = tally->nr};
+	for (int beside = 0; beside < 2; beside++) {
+		tally->p50_ns[beside][tally->nr] = p50[beside];
+		tally->p99_ns[beside][tally->nr] = p99[beside];
+	}
+	tally->got[tally->nr] = got;
+	tally->cached[tally->nr++] = cached;
+	return 0;
+}
+
+static struct neighbour_reading over_rounds(const double *values, size_t nr)
+{
+	double sorted[NEIGHBOUR_ROUNDS_MAX];
+	struct neighbour_reading ret = {.value = NAN, .low = NAN, .high = NAN};
+
+	for (size_t i = 0; i < nr; i++)
+		if (!isfinite(values[i])) /* this host does not say */
+			return ret;
+	memcpy(sorted, values, nr * sizeof(*values));
+	gsl_sort(sorted, 1, nr);
+	ret.value = stats_quantile(sorted, nr, 0.5);
+	stats_median_interval(sorted, nr, &ret.low, &ret.high);
+	return ret;
+}
+
+int neighbour_tally_see(const struct neighbour_tally *tally, uint64_t seed,
+			struct neighbour_seen *ret, struct err *err)
+{
+	int rc = stats_ratio(tally->blocks, tally->nr, seed, &ret->ratio, err);
+
+	if (rc)
+		return rc;
+	for (int beside = 0; beside < 2; beside++) {
+		ret->p50_ns[beside] = over_rounds(tally->p50_ns[beside], tally->nr);
+		ret->p99_ns[beside] = over_rounds(tally->p99_ns[beside], tally->nr);
+	}
+	ret->got = over_rounds(tally->got, tally->nr);
+	ret->cached = over_rounds(tally->cached, tally->nr);
+	ret->hits = tally->hits;
+	return 0;
+}
