@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "bench/base/cleanup.h"
+#include "bench/host/process.h"
 
 #define SECCOMP_PROFILE "/usr/share/lxc/config/common.seccomp"
 
@@ -167,34 +168,12 @@ int lxc_open(const struct spec *spec, struct instance **ret, struct err *err)
 	return 0;
 }
 
-static FILE *open_stat(pid_t pid)
-{
-	char path[64];
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	return fopen(path, "re");
-}
-
-/* Parent of a process, 0 when it is gone. */
-static pid_t parent_of(pid_t pid)
-{
-	cleanup(file) FILE *stream = open_stat(pid);
-	char text[512] = "";
-	const char *end;
-	int parent = 0;
-
-	/* the name in parentheses may hold anything */
-	if (stream && fgets(text, sizeof(text), stream) && (end = strrchr(text, ')')) &&
-	    sscanf(end, ") %*c %d", &parent) != 1)
-		parent = 0;
-	return parent;
-}
-
 static void look_for_init(pid_t pid, void *data)
 {
 	struct instance *instance = data;
+	struct process process;
 
-	if (parent_of(pid) == instance->monitor)
+	if (!process_read(pid, &process) && process.parent == instance->monitor)
 		instance->init = pid;
 }
 

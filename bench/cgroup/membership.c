@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bench/base/cleanup.h"
+#include "bench/host/process.h"
 
 #define GROUPS_MAX 4096 /* a line for each hierarchy */
 #define MEMBERS_MAX 256
@@ -42,16 +43,9 @@ static bool read_groups(int file, char to[static GROUPS_MAX])
 /* One that has ended and was not waited for yet is shown in the root group. */
 static bool is_alive(pid_t tid)
 {
-	char path[64], text[512] = "";
-	cleanup(file) FILE *file = NULL;
-	const char *behind;
+	struct process process;
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", tid);
-	file = fopen(path, "re");
-	if (!file || !fgets(text, sizeof(text), file))
-		return false;
-	behind = strrchr(text, ')');
-	return behind && behind[1] && !strchr("ZX", behind[2]);
+	return !process_read(tid, &process) && !process.ended;
 }
 
 static void member_release(struct member *member)

@@ -13,6 +13,7 @@
 #include "bench/base/cleanup.h"
 #include "bench/base/clock.h"
 #include "bench/host/launch.h"
+#include "bench/host/process.h"
 
 #define CHILDREN_MAX 64
 #define DEPTH_MAX 4 /* runtime, first process, agent, worker, what it forks */
@@ -86,27 +87,11 @@ void launch_end(pid_t pid, unsigned long long timeout_ns)
 		;
 }
 
-/* utime, stime and those of waited-for children, in clock ticks: fields 14 to 17. */
 static uint64_t read_cpu_ns(pid_t pid)
 {
-	unsigned long long user, system, child_user, child_system;
-	char path[64], text[1024];
-	cleanup(file) FILE *file = NULL;
-	const char *behind;
+	struct process process;
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	file = fopen(path, "re");
-	if (!file || !fgets(text, sizeof(text), file))
-		return 0;
-	behind = strrchr(text, ')');
-	if (!behind ||
-	    sscanf(behind + 2,
-		   "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu "
-		   "%llu",
-		   &user, &system, &child_user, &child_system) != 4)
-		return 0;
-	return (user + system + child_user + child_system) *
-	       (NS_PER_S / (unsigned long long)sysconf(_SC_CLK_TCK));
+	return process_read(pid, &process) ? 0 : process.cpu_ns;
 }
 
 /* The number behind "key:" in a file of /proc/PID, 0 when there is none. */

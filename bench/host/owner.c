@@ -13,37 +13,20 @@
 #include <unistd.h>
 
 #include "bench/base/cleanup.h"
+#include "bench/host/process.h"
 
 #define LOCK_FILE OWNER_RUN_DIR "/lock"
 #define UNKNOWN ((pid_t)-1)
 
-/* Field 22 of /proc/PID/stat, counted from behind the command's last parenthesis, for
- * the command may hold anything (proc(5)). */
 static int start_time(int pid, unsigned long long *ret)
 {
-	char path[64], text[1024];
-	const char *behind;
-	char state;
-	cleanup(fd) int fd = -1;
-	ssize_t got;
+	struct process process;
+	int rc = process_read(pid, &process);
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? -ESRCH : -errno;
-	got = read(fd, text, sizeof(text) - 1);
-	if (got <= 0)
-		return got ? -errno : -ESRCH;
-	text[got] = '\0';
-	behind = strrchr(text, ')');
-	if (!behind ||
-	    sscanf(behind + 2,
-		   "%c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
-		   "%*d %*d %*d %*d %llu",
-		   &state, ret) != 2)
-		return -EPROTO;
-	/* A zombie holds nothing any more. */
-	return strchr("ZX", state) ? -ESRCH : 0;
+	if (rc)
+		return rc;
+	*ret = process.start_ticks;
+	return process.ended ? -ESRCH : 0;
 }
 
 int owner_self(char id[static OWNER_MAX], struct err *err)
