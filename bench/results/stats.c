@@ -157,7 +157,7 @@ static double resample(const struct groups *groups, gsl_rng *rng, unsigned *draw
  *
  * What tests/fixtures/stats-coverage.c says of it is in docs/method.md ("The statistic").
  */
-static double stretch(size_t epochs)
+double stats_stretch(size_t epochs)
 {
 	double e = (double)epochs, t = gsl_cdf_tdist_Pinv(0.975, e - 1);
 
@@ -174,7 +174,7 @@ static int bootstrap(const struct groups *groups, uint64_t seed, struct stats_ra
 	double estimate =
 		gsl_stats_trmean_from_sorted_data(TRIM, groups->sorted, 1, groups->nr);
 	double estimates[STATS_RESAMPLES];
-	double wider = stretch(groups->epochs), low, high;
+	double wider = stats_stretch(groups->epochs), low, high;
 
 	if (!drawn || !rng)
 		return err_fail(err, ENOMEM, "no memory for statistics");

@@ -46,13 +46,23 @@ struct stats_mean {
 };
 struct stats_mean stats_mean(const double *values, size_t nr);
 
+/* How much farther from the estimate the bounds of a bootstrap over `nr` ≥ 2 independent
+ * values belong (stats.c has the reasons). */
+double stats_stretch(size_t nr);
+
 /* Of values that lie between `least` and `most` (INFINITY: no upper bound): the mean and
- * its 95 % interval are taken where they have no bounds, on the logarithm or the logit of
- * how far they are, by stats_ratio with a value an epoch, and brought back, so that
- * neither leaves the bounds. One value, or all at a bound: low and high NAN, or that
- * bound. */
+ * its 95 % bootstrap interval, which does not leave those bounds; low and high NAN for
+ * one value. The same seed gives the same interval. */
 struct stats_mean stats_bounded(const double *values, size_t nr, double least,
 				double most, uint64_t seed);
+/* The same of resamples, which are sorted, of whatever was estimated from `values` many
+ * independent ones. */
+struct stats_bounds {
+	double least, most;
+	size_t values;
+};
+struct stats_mean stats_percentiles(double estimate, double *resamples, size_t nr,
+				    const struct stats_bounds *bounds);
 
 /* Linear interpolation quantile of sorted values, 0 ≤ q ≤ 1 (type 7, as GSL's
  * gsl_stats_quantile_from_sorted_data). */

@@ -1,75 +1,58 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Intervals of what has bounds: times, rates, shares. */
+#include <errno.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_sort_double.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
-#include <stdbool.h>
-#include <stdlib.h>
 
 #include "bench/base/cleanup.h"
 #include "bench/results/stats.h"
 
-#define EDGE 1e-9 /* of the largest, or of the range: a bound itself has no logarithm */
+CLEANUP_DEFINE(rng, gsl_rng *, gsl_rng_free)
 
-struct bounds {
-	double least, most, edge;
-};
-
-static double spread_out(const struct bounds *bounds, double value)
+/* What a bootstrap over a few values makes too narrow, taken farther from the estimate:
+ * without an upper bound on the logarithm, so that it stays above the lower one; with one
+ * as it is, and no farther than either. */
+static double widen(double mean, double bound, double factor, double least, double most)
 {
-	double range = bounds->most - bounds->least;
-	double above = fmax(value - bounds->least, bounds->edge);
-
-	if (isinf(bounds->most))
-		return log(above);
-	above = fmin(above, range - bounds->edge);
-	return log(above / (range - above));
+	if (isinf(most) && mean > least && bound > least)
+		return least +
+		       (mean - least) * pow((bound - least) / (mean - least), factor);
+	return fmin(fmax(mean + (bound - mean) * factor, least), most);
 }
 
-/* of exp(spread) */
-static double bring_back(const struct bounds *bounds, double odds)
+struct stats_mean stats_percentiles(double estimate, double *resamples, size_t nr,
+				    const struct stats_bounds *bounds)
 {
-	if (isinf(bounds->most))
-		return bounds->least + odds;
-	return isinf(odds) ? bounds->most
-			   : bounds->least +
-				     (bounds->most - bounds->least) * odds / (1 + odds);
-}
+	double factor = bounds->values < 2 ? 1 : stats_stretch(bounds->values), low, high;
 
-static bool are_all(const double *values, size_t nr, double what)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (values[i] != what)
-			return false;
-	return true;
-}
-
-static double edge_of(const double *values, size_t nr, double least, double most)
-{
-	double largest = 0;
-
-	for (size_t i = 0; i < nr; i++)
-		largest = fmax(largest, values[i] - least);
-	return EDGE * (isinf(most) ? largest : most - least);
+	gsl_sort(resamples, 1, nr);
+	low = stats_quantile(resamples, nr, 0.025);
+	high = stats_quantile(resamples, nr, 0.975);
+	return (struct stats_mean){
+		estimate,
+		widen(estimate, fmin(low, estimate), factor, bounds->least, bounds->most),
+		widen(estimate, fmax(high, estimate), factor, bounds->least,
+		      bounds->most)};
 }
 
 struct stats_mean stats_bounded(const double *values, size_t nr, double least,
 				double most, uint64_t seed)
 {
-	cleanup(free) struct stats_block *blocks = calloc(nr + 1, sizeof(*blocks));
-	const struct bounds bounds = {least, most, edge_of(values, nr, least, most)};
-	struct stats_ratio ratio;
-	struct err ignored = {0};
+	const struct stats_bounds bounds = {least, most, nr};
+	cleanup(rng) gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	double resamples[STATS_RESAMPLES];
 
-	if (!nr || !blocks)
-		return (struct stats_mean){NAN, NAN, NAN};
-	if (nr == 1)
-		return (struct stats_mean){values[0], NAN, NAN};
-	if (are_all(values, nr, values[0]))
-		return (struct stats_mean){values[0], values[0], values[0]};
-	for (size_t i = 0; i < nr; i++)
-		blocks[i] = (struct stats_block){spread_out(&bounds, values[i]), i};
-	if (stats_ratio(blocks, nr, seed, &ratio, &ignored))
-		return (struct stats_mean){NAN, NAN, NAN};
-	return (struct stats_mean){bring_back(&bounds, ratio.ratio),
-				   bring_back(&bounds, ratio.low),
-				   bring_back(&bounds, ratio.high)};
+	if (nr < 2 || !rng)
+		return (struct stats_mean){nr ? values[0] : NAN, NAN, NAN};
+	gsl_rng_set(rng, (unsigned long)seed);
+	for (size_t i = 0; i < STATS_RESAMPLES; i++) {
+		resamples[i] = 0;
+		for (size_t j = 0; j < nr; j++)
+			resamples[i] += values[gsl_rng_uniform_int(rng, nr)];
+		resamples[i] /= (double)nr;
+	}
+	return stats_percentiles(gsl_stats_mean(values, 1, nr), resamples,
+				 STATS_RESAMPLES, &bounds);
 }

@@ -15,8 +15,6 @@
 #include "bench/results/stats.h"
 #include "bench/study/density.h"
 
-#define RESAMPLES 1000
-
 CLEANUP_DEFINE(rng, gsl_rng *, gsl_rng_free)
 
 /* Means at each N. */
@@ -68,18 +66,20 @@ static struct reading read_off(const struct means *means, unsigned claimed)
 	return ret;
 }
 
-static struct stats_mean quantiles(double estimate, double *values)
+/* A knee is a count and has no factor to widen it by. */
+static struct stats_mean knee_interval(double estimate, double *knees)
 {
-	gsl_sort(values, 1, RESAMPLES);
-	return (struct stats_mean){estimate, values[(size_t)(0.025 * RESAMPLES)],
-				   values[(size_t)(0.975 * RESAMPLES) - 1]};
+	gsl_sort(knees, 1, STATS_RESAMPLES);
+	return (struct stats_mean){estimate, knees[STATS_RESAMPLES / 40],
+				   knees[STATS_RESAMPLES - 1 - STATS_RESAMPLES / 40]};
 }
 
 int density_shape(const struct density_step *steps, size_t nr, unsigned claimed,
 		  uint64_t seed, struct density_shape *ret, struct err *err)
 {
 	cleanup(rng) gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
-	double knee[RESAMPLES], kept[RESAMPLES], fair[RESAMPLES];
+	double knee[STATS_RESAMPLES], kept[STATS_RESAMPLES], fair[STATS_RESAMPLES];
+	const struct stats_bounds share = {0, 1, nr ? steps[0].nr : 0};
 	struct reading estimate, one;
 	struct means means;
 
@@ -88,18 +88,19 @@ int density_shape(const struct density_step *steps, size_t nr, unsigned claimed,
 	gsl_rng_set(rng, (unsigned long)seed);
 	take(steps, nr, NULL, &means);
 	estimate = read_off(&means, claimed);
-	for (size_t i = 0; i < RESAMPLES; i++) {
+	for (size_t i = 0; i < STATS_RESAMPLES; i++) {
 		take(steps, nr, rng, &means);
 		one = read_off(&means, claimed);
 		knee[i] = one.knee;
 		kept[i] = one.kept;
 		fair[i] = one.fair;
 	}
-	ret->knee = quantiles(estimate.knee, knee);
-	ret->fair = quantiles(estimate.fair, fair);
+	ret->knee = knee_interval(estimate.knee, knee);
+	ret->fair = stats_percentiles(estimate.fair, fair, STATS_RESAMPLES, &share);
 	ret->kept = (struct stats_mean){NAN, NAN, NAN};
 	if (!isnan(estimate.kept)) /* then it is in every resample */
-		ret->kept = quantiles(estimate.kept, kept);
+		ret->kept =
+			stats_percentiles(estimate.kept, kept, STATS_RESAMPLES, &share);
 	return 0;
 }
 

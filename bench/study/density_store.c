@@ -13,8 +13,8 @@
 static const char procedure[] =
 	"start 1, 2, 4, … instances, CPUs in turn; one worker in each asks for slices of "
 	"the same work all at once for one window, platforms taking turns; totals and "
-	"shares are by the host's clock; geometric means over windows (fairness: by its "
-	"logit) with 95 % intervals by bootstrap";
+	"shares are by the host's clock; means over windows with 95 % intervals by "
+	"bootstrap";
 
 enum curve { TOTAL, EACH, FAIRNESS, P50, P99, CURVE_NR };
 static const char *const curve_names[CURVE_NR] = {[TOTAL] = "total_per_s",
