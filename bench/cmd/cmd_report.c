@@ -13,10 +13,11 @@
 #include "bench/base/cleanup.h"
 #include "bench/report/report.h"
 #include "bench/report/report_page.h"
-#include "bench/report/report_section.h"
+#include "bench/report/report_study.h"
 
 CLEANUP_DEFINE(results, struct results *, results_release)
 CLEANUP_DEFINE(set, struct claim_set *, claims_release)
+CLEANUP_DEFINE(studies, struct report_studies *, report_studies_release)
 CLEANUP_DEFINE(findings, struct claim_findings *, claim_findings_release)
 
 /* Where the gnuplot scripts are: build/tare → plots, PREFIX/bin/tare → share/tare/plots.
@@ -58,10 +59,12 @@ static void draw_figures(const struct report *report, bool quiet)
 {
 	for (size_t i = 0; i < report_section_nr; i++)
 		for (size_t k = 0; k < REPORT_SECTION_FIGURES; k++) {
+			const struct report_section *section = report_sections[i];
 			struct err err = {0};
 
-			if (report_sections[i]->figures[k] &&
-			    report_sections[i]->figures[k](report, &err) && !quiet)
+			if (section->figures[k] &&
+			    section->figures[k](report_of(report, section), &err) &&
+			    !quiet)
 				fprintf(stderr, "tare: %s\n", err.text);
 		}
 }
@@ -77,20 +80,6 @@ static int write_markdown(const struct report *report, const char *path, struct 
 	if (fclose(to) && !rc)
 		rc = err_fail(err, errno, "cannot write '%s': %m", path);
 	return rc;
-}
-
-/* In a cell, or in a study that has none. */
-static bool any_emulated(const struct report *report)
-{
-	char text[REPORT_TEXT_MAX];
-
-	for (size_t i = 0; i < report->results.nr; i++)
-		if (report->results.list[i].emulated)
-			return true;
-	return report_get(report,
-			  "SELECT max(emulated) FROM experiment WHERE run = ?1 AND "
-			  "chapter IN ('start', 'footprint', 'density', 'neighbours')",
-			  text)[0] == '1';
 }
 
 static int write_all(const struct options *options, struct report *report,
@@ -133,20 +122,26 @@ static int find_claims(const struct options *options, const struct report *repor
 	return rc ? rc : claims_evaluate(report->store, runs, nr, set, ret, err);
 }
 
-static int write_with_claims(const struct options *options, struct report *report,
+static int write_with_others(const struct options *options, struct report *report,
 			     struct err *err)
 {
+	struct report_studies studies = {.nr = 0};
+	cleanup(studies) struct report_studies *studies_guard = &studies;
 	struct claim_set set = {0};
 	cleanup(set) struct claim_set *set_guard = &set;
 	struct claim_findings findings = {0};
 	cleanup(findings) struct claim_findings *guard = &findings;
 	int rc = find_claims(options, report, set_guard, guard, err);
 
+	if (!rc)
+		rc = report_studies_load(report, studies_guard, err);
 	if (rc)
 		return rc;
 	report->claims = findings.nr ? &findings : NULL;
+	report->studies = &studies;
 	rc = write_all(options, report, err);
 	report->claims = NULL;
+	report->studies = NULL;
 	return rc;
 }
 
@@ -169,8 +164,8 @@ static int report_run(const struct options *options, struct store *store, struct
 	else
 		(void)snprintf(dir, sizeof(dir), "results/run-%lld",
 			       (long long)report.run);
-	report.emulated = any_emulated(&report);
-	return write_with_claims(options, &report, err);
+	report.emulated = report_any_emulated(&report);
+	return write_with_others(options, &report, err);
 }
 
 static int run(const struct options *options)
@@ -193,7 +188,10 @@ const struct command cmd_report = {
 	.help = "Writes REPORT.md, report.html and figures/ into --out DIR (default\n"
 		"results/run-N); --top FILE writes the Markdown there as well. Reads "
 		"only the\n"
-		"store: nothing is measured again.\n",
+		"store: nothing is measured again. Studies that the run has not (start,\n"
+		"footprint, density, neighbours, memcg) come from the newest run of each "
+		"on\n"
+		"the same machine and kernel, and say so.\n",
 	.accepts = "store out top quiet config",
 	.run = run,
 };

@@ -11,6 +11,7 @@
 #include "bench/results/results.h"
 
 struct claim_findings;
+struct report_studies;
 struct report {
 	struct store *store;
 	int64_t run;
@@ -20,6 +21,8 @@ struct report {
 	bool emulated;	   /* some platform of the run was */
 	/* published claims against the store; NULL: there is no list of them */
 	const struct claim_findings *claims;
+	/* of other runs, what this one has not (report_study.h); NULL: none */
+	const struct report_studies *studies;
 };
 
 /* report_query.c: what one query says, as text; never NULL. */
@@ -45,6 +48,8 @@ bool report_is_start(const struct result *result); /* a start or end of an insta
 /* A study (tare start, density, …): it has no suite and no such cell. */
 bool report_is_study(const struct report *report);
 bool report_is_direct(const struct result *result); /* O_DIRECT, by the parameters */
+/* Some platform of the run was: in a cell, or in a study that has none. */
+bool report_any_emulated(const struct report *report);
 
 /* report_text.c */
 int report_markdown(const struct report *report, FILE *to, struct err *err);

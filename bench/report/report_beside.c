@@ -114,6 +114,7 @@ static int write_beside(const struct report *report, FILE *to, struct err *err)
 const struct report_section report_section_start_beside = {
 	.chapter = CHAPTER_AROUND,
 	.title = "Starting beside running instances",
+	.study = "start",
 	.write = write_beside,
 	.figures = {figure_beside},
 };

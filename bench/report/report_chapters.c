@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bench/base/cleanup.h"
-#include "bench/report/report_section.h"
+#include "bench/report/report_study.h"
 
 struct chapter {
 	const char *title;
@@ -44,7 +44,7 @@ static int section_text(const struct report *report, const struct report_section
 
 	if (!to)
 		return err_fail(err, errno, "no memory for the report");
-	rc = section->write(report, to, err);
+	rc = section->write(report_of(report, section), to, err);
 	if (fclose(to) && !rc)
 		rc = err_fail(err, errno, "no memory for the report");
 	if (rc)
@@ -65,14 +65,34 @@ static int put_section(const struct report *report, const struct report_section 
 		return rc;
 	if (section->title)
 		fprintf(to, "### %s\n\n", section->title);
-	if (text[0])
-		(void)fputs(text, to);
-	else
+	if (!text[0])
 		fprintf(to, "%s\n\n", section->absent);
+	else
+		report_put_origin(report, report_of(report, section), to);
+	(void)fputs(text, to);
 	return 0;
 }
 
 /* --- chapters --- */
+
+/* What another run says is marked. */
+static void put_answer(const struct report *report, const struct report_section *section,
+		       FILE *to)
+{
+	const struct report *of = report_of(report, section);
+	cleanup(free) char *text = NULL;
+	size_t size = 0;
+	FILE *answer = open_memstream(&text, &size);
+
+	if (!answer)
+		return;
+	section->answer(of, answer);
+	if (fclose(answer) || !size)
+		return;
+	if (of != report)
+		fprintf(to, "Run %lld: ", (long long)of->run);
+	(void)fputs(text, to);
+}
 
 int report_opening(const struct report *report, enum report_chapter chapter, FILE *to,
 		   struct err *err)
@@ -83,7 +103,7 @@ int report_opening(const struct report *report, enum report_chapter chapter, FIL
 
 	for (size_t i = 0; answer && i < report_section_nr; i++)
 		if (report_sections[i]->chapter == chapter && report_sections[i]->answer)
-			report_sections[i]->answer(report, answer);
+			put_answer(report, report_sections[i], answer);
 	if (!answer || fclose(answer))
 		return err_fail(err, errno, "no memory for the report");
 	while (size && text[size - 1] == ' ')

@@ -93,6 +93,7 @@ static int write_density(const struct report *report, FILE *to, struct err *err)
 const struct report_section report_section_density = {
 	.chapter = CHAPTER_AROUND,
 	.title = "Many instances at once",
+	.study = "density",
 	.answer = answer,
 	.write = write_density,
 	.figures = {figure_density},

@@ -64,6 +64,7 @@ static int write_footprint(const struct report *report, FILE *to, struct err *er
 const struct report_section report_section_footprint = {
 	.chapter = CHAPTER_AROUND,
 	.title = "Memory of an idle instance",
+	.study = "footprint",
 	.answer = answer,
 	.write = write_footprint,
 	.figures = {figure_footprint},

@@ -67,6 +67,7 @@ static int write_behaviour(const struct report *report, FILE *to, struct err *er
 const struct report_section report_section_memcg_behaviour = {
 	.chapter = CHAPTER_CONTROL,
 	.title = "How the memory cgroup behaves",
+	.study = "memcg",
 	.answer = answer,
 	.write = write_behaviour,
 	.figures = {figure_memcg_batch, figure_memcg_lru, figure_memcg_stale},

@@ -201,6 +201,7 @@ static void answer(const struct report *report, FILE *to)
 const struct report_section report_section_memcg_cost = {
 	.chapter = CHAPTER_EFFICIENCY,
 	.title = "What the memory cgroup costs",
+	.study = "memcg",
 	.answer = answer,
 	.write = write_cost,
 	.figures = {figure_memcg_cost, figure_memcg_groups, figure_memcg_phase},

@@ -73,6 +73,7 @@ static int write_neighbours(const struct report *report, FILE *to, struct err *e
 const struct report_section report_section_neighbours = {
 	.chapter = CHAPTER_AROUND,
 	.title = "Neighbours",
+	.study = "neighbours",
 	.answer = answer,
 	.write = write_neighbours,
 	.figures = {figure_neighbours},
@@ -103,6 +104,7 @@ static int write_limits(const struct report *report, FILE *to, struct err *err)
 const struct report_section report_section_neighbour_limits = {
 	.chapter = CHAPTER_CONTROL,
 	.title = "Limits between neighbours: asked and got",
+	.study = "neighbours",
 	.answer = answer_limits,
 	.write = write_limits,
 };

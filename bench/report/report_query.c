@@ -82,6 +82,19 @@ bool report_is_direct(const struct result *result)
 	return json_is_true(json_object_get(parameters, "direct"));
 }
 
+bool report_any_emulated(const struct report *report)
+{
+	char text[REPORT_TEXT_MAX];
+
+	for (size_t i = 0; i < report->results.nr; i++)
+		if (report->results.list[i].emulated)
+			return true;
+	return report_get(report,
+			  "SELECT max(emulated) FROM experiment WHERE run = ?1 AND "
+			  "chapter IN ('start', 'footprint', 'density', 'neighbours')",
+			  text)[0] == '1';
+}
+
 bool report_is_compared(const struct result *result)
 {
 	/* the study's groups are no platforms to choose from */

@@ -28,6 +28,9 @@ enum report_chapter {
 struct report_section {
 	enum report_chapter chapter;
 	const char *title; /* of its "### " heading; NULL: it has none */
+	/* What it is of: "density", "memcg", …; where the run has none, the newest run
+	 * that has is taken (report_study.h). NULL: of the run alone. */
+	const char *study;
 	/* A sentence of the chapter's opening paragraph, from the data; ends in ". " or
 	 * writes nothing.  NULL: it has none. */
 	void (*answer)(const struct report *report, FILE *to);

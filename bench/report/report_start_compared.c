@@ -157,5 +157,6 @@ static int write_compared(const struct report *report, FILE *to, struct err *err
 const struct report_section report_section_start_compared = {
 	.chapter = CHAPTER_AROUND,
 	.title = "Starts and ends compared",
+	.study = "start",
 	.write = write_compared,
 };
