@@ -87,10 +87,8 @@ static int bare_start(struct instance *instance, struct start *ret, struct err *
 	if (rc)
 		return rc;
 	instance->pid = launched.pid;
-	*ret = (struct start){
-		.channel = launched.channel, .pid = launched.pid, .phase_nr = 1};
-	ret->phases[0].name = "namespaces, chroot, exec";
-	ret->phases[0].end_ns = clock_now_ns();
+	*ret = (struct start){.channel = launched.channel, .pid = launched.pid};
+	launch_note(&launched.times, ret);
 	return 0;
 }
 
@@ -157,6 +155,7 @@ static int bare_stop(struct instance *instance, struct err *err)
 {
 	(void)err;
 	launch_end(instance->pid, NATIVE_END_NS);
+	phase_log_note(instance->spec->ending, "stop");
 	instance->pid = 0;
 	return 0;
 }

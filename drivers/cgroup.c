@@ -204,11 +204,10 @@ static int cgroup_start(struct instance *instance, struct start *ret, struct err
 		return rc;
 	instance->pid = launched.pid;
 	*ret = (struct start){
-		.channel = launched.channel, .pid = launched.pid, .phase_nr = 2};
-	ret->phases[0].name = "cgroup";
+		.channel = launched.channel, .pid = launched.pid, .phase_nr = 1};
+	ret->phases[0].name = "cgroup creation";
 	ret->phases[0].end_ns = begin_ns;
-	ret->phases[1].name = "namespaces, chroot, exec";
-	ret->phases[1].end_ns = clock_now_ns();
+	launch_note(&launched.times, ret);
 	return 0;
 }
 
@@ -302,10 +301,12 @@ static int cgroup_stop(struct instance *instance, struct err *err)
 
 	around_stop(&instance->around);
 	launch_end(instance->pid, NATIVE_END_NS);
+	phase_log_note(instance->spec->ending, "stop");
 	instance->pid = 0;
 	if (!instance->made)
 		return 0;
 	rc = cgroup_remove(&instance->groups, instance->group, err);
+	phase_log_note(instance->spec->ending, "cgroup removal");
 	instance->made = rc < 0;
 	return rc < 0 ? rc : 0;
 }

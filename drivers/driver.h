@@ -105,7 +105,21 @@ struct spec {
 	/* Set when the user wants to stop: whoever waits long looks at it. May be NULL.
 	 */
 	const volatile int *stop;
+	/* Where stop and close note what they did (phase_log_note). May be NULL. */
+	struct phase_log *ending;
 };
+
+#define PHASES_MAX 16
+/* What was done, one after another. */
+struct phase_log {
+	struct {
+		const char *name; /* static text: "cgroup creation", "stop", … */
+		uint64_t end_ns;  /* host CLOCK_MONOTONIC at its end */
+	} list[PHASES_MAX];
+	size_t nr;
+};
+/* Adds a phase that ends now; phases may be NULL. (facts.c) */
+void phase_log_note(struct phase_log *phases, const char *name);
 
 enum readiness { UNAVAILABLE, EMULATED, READY };
 const char *readiness_name(enum readiness readiness);
@@ -131,11 +145,23 @@ struct start {
 	 * none that the host sees, and membership is not checked. */
 	pid_t pid;
 	struct {
-		const char *name; /* static text: "cgroup", "domain create", … */
+		const char *name; /* static text: "cgroup creation", "stop", … */
 		uint64_t end_ns;  /* host CLOCK_MONOTONIC at its end */
 	} phases[START_PHASES_MAX];
 	size_t phase_nr;
+	/* 1 + the index of the phase in which the agent begins, which is told apart by
+	 * the agent's own clock; 0: none is. */
+	size_t agent_phase;
+	const char
+		*before_agent; /* what that phase is until its kernel or agent begins */
 };
+
+/* The last phase so far is the one in which the agent begins. */
+static inline void start_split(struct start *start, const char *before_agent)
+{
+	start->agent_phase = start->phase_nr;
+	start->before_agent = before_agent;
+}
 
 /* Host-side cost of everything that serves this instance, since it started.
  * UINT64_MAX: this host cannot tell. */

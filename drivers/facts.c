@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/clock.h"
 #include "drivers/driver.h"
 
 static void fact_release(struct fact *fact)
@@ -39,4 +40,12 @@ void facts_release(struct facts *facts)
 	free(facts->list);
 	facts->list = NULL;
 	facts->nr = 0;
+}
+
+void phase_log_note(struct phase_log *phases, const char *name)
+{
+	if (!phases || phases->nr == PHASES_MAX)
+		return;
+	phases->list[phases->nr].name = name;
+	phases->list[phases->nr++].end_ns = clock_now_ns();
 }

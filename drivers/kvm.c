@@ -202,7 +202,7 @@ static const char *kvm_target(const struct instance *instance, size_t path)
 
 static int kvm_stop(struct instance *instance, struct err *err)
 {
-	return kvm_guest_end(&instance->guest, END_NS, err);
+	return kvm_guest_end(&instance->guest, END_NS, instance->spec.ending, err);
 }
 
 const struct driver driver_kvm = {

@@ -234,6 +234,8 @@ static int run_to_hello(struct kvm_guest *guest, uint64_t timeout_ns,
 	if (rc)
 		return add_complaint(guest, err);
 	note_phase(phases, "guest boot");
+	if (phases)
+		start_split(phases, "firmware");
 	guest->channel_fd = take_fd(&channel);
 	return 0;
 }
@@ -251,7 +253,7 @@ int kvm_guest_boot(virConnectPtr connection, const struct kvm_domain *wanted,
 	rc = create(connection, wanted, guest, err);
 	if (rc)
 		return rc;
-	note_phase(phases, "domain create");
+	note_phase(phases, "monitor process");
 	rc = run_to_hello(guest, timeout_ns, wanted->stop, phases, err);
 	if (rc)
 		return rc;
@@ -279,7 +281,7 @@ void kvm_guest_release(struct kvm_guest *guest)
 {
 	struct err ignored = {0};
 
-	(void)kvm_guest_end(guest, 0, &ignored);
+	(void)kvm_guest_end(guest, 0, NULL, &ignored);
 	if (guest->channel)
 		(void)unlink(guest->channel);
 	if (guest->console)

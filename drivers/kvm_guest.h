@@ -32,8 +32,9 @@ int kvm_guest_boot(virConnectPtr connection, const struct kvm_domain *wanted,
 		   const char *log_dir, uint64_t timeout_ns, struct kvm_guest *ret,
 		   struct start *phases, struct err *err);
 /* Gives the guest `grace_ns` to end by itself (the caller has closed the channel), then
- * ends it. */
-int kvm_guest_end(struct kvm_guest *guest, uint64_t grace_ns, struct err *err);
+ * ends it; notes what it did in `ending`, which may be NULL. */
+int kvm_guest_end(struct kvm_guest *guest, uint64_t grace_ns, struct phase_log *ending,
+		  struct err *err);
 /* Ends it without a word; frees; takes a zeroed struct. */
 void kvm_guest_release(struct kvm_guest *guest);
 /* The live domain's type, "kvm" or "qemu", out of its own XML; never from the wish. */

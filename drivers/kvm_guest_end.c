@@ -120,7 +120,8 @@ static int destroy(virDomainPtr domain, struct err *err)
 	return kvm_fail(err, "cannot end the guest");
 }
 
-int kvm_guest_end(struct kvm_guest *guest, uint64_t grace_ns, struct err *err)
+int kvm_guest_end(struct kvm_guest *guest, uint64_t grace_ns, struct phase_log *ending,
+		  struct err *err)
 {
 	int rc;
 
@@ -130,8 +131,10 @@ int kvm_guest_end(struct kvm_guest *guest, uint64_t grace_ns, struct err *err)
 		(void)close(guest->channel_fd);
 	guest->channel_fd = -1;
 	end_process(guest, grace_ns);
+	phase_log_note(ending, "stop");
 	rc = destroy(guest->domain, err);
 	(void)virDomainFree(guest->domain);
 	guest->domain = NULL;
+	phase_log_note(ending, "domain removal");
 	return rc;
 }

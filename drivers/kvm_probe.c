@@ -84,7 +84,7 @@ static int boot_once(const struct spec *trial, virConnectPtr connection, bool ha
 	if (rc)
 		return rc;
 	rc = talk(&guest, trial, verdict, err);
-	(void)kvm_guest_end(&guest, rc ? 0 : END_NS, &ignored);
+	(void)kvm_guest_end(&guest, rc ? 0 : END_NS, NULL, &ignored);
 	kvm_guest_release(&guest);
 	return rc;
 }

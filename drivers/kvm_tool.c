@@ -115,6 +115,7 @@ static int tool_start(struct instance *instance, struct start *ret, struct err *
 		return rc;
 	start.phases[1].name = "guest boot";
 	start.phases[1].end_ns = clock_now_ns();
+	start_split(&start, "monitor and firmware");
 	start.channel = take_fd(&channel);
 	start.pid = instance->pid;
 	*ret = start;
@@ -141,6 +142,7 @@ static int tool_stop(struct instance *instance, struct err *err)
 {
 	(void)err;
 	launch_end(instance->pid, END_NS);
+	phase_log_note(instance->spec.ending, "stop");
 	instance->pid = 0;
 	return 0;
 }
@@ -149,6 +151,7 @@ const struct driver driver_kvm_tool = {
 	.name = "qemu",
 	.summary = "the same guest by qemu-system-x86_64 -kernel, without libvirt",
 	.paths = paths,
+	.own_kernel = true,
 	.open = tool_open,
 	.start = tool_start,
 	.observe = tool_observe,

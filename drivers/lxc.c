@@ -255,8 +255,10 @@ int lxc_stop(struct instance *instance, struct err *err)
 	if (instance->paused)
 		(void)freeze(instance, false, &ignored);
 	ended = lxc_end_processes(instance, err);
+	phase_log_note(instance->spec->ending, "stop");
 	/* with what is still inside, if need be by force */
 	swept = lxc_sweep(&instance->groups, instance->id, instance->lxcpath, err);
+	phase_log_note(instance->spec->ending, "cgroup removal");
 	if (ended || swept < 0)
 		return -err->code;
 	close_fds(instance);

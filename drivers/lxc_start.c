@@ -317,9 +317,11 @@ static int run(struct launch *launch, struct start *start, struct err *err)
 		return rc;
 	configured_ns = launch->progress->configured_ns;
 	/* the child may be done before its parent is told that it is there */
-	add_phase(start, "fork", forked_ns < configured_ns ? forked_ns : configured_ns);
+	add_phase(start, "monitor process",
+		  forked_ns < configured_ns ? forked_ns : configured_ns);
 	add_phase(start, "configuration", configured_ns);
-	add_phase(start, "container start and hello", clock_now_ns());
+	add_phase(start, "container creation and init", clock_now_ns());
+	start_split(start, "container creation");
 	return 0;
 }
 

@@ -47,7 +47,7 @@ static int tool_start(struct instance *instance, struct start *ret, struct err *
 	int rc = lxc_launch(instance, ret, err);
 
 	if (!rc) {
-		ret->phases[0].name = "configuration file";
+		ret->phases[0].name = "preparation";
 		ret->phases[0].end_ns = begin_ns;
 	}
 	return rc;

@@ -112,6 +112,7 @@ static int tool_stop(struct instance *instance, struct err *err)
 {
 	(void)err;
 	launch_end(instance->pid, NATIVE_END_NS);
+	phase_log_note(instance->spec->ending, "stop");
 	instance->pid = 0;
 	return 0;
 }

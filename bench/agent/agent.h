@@ -10,8 +10,9 @@
 
 #include "bench/agent/proto.h"
 
-/* Says hello and answers until BYE or the stream's end; 0, or a negative errno. */
-int serve(int channel);
+/* Says hello and answers until BYE or the stream's end; 0, or a negative errno.
+ * begun_ns: CLOCK_MONOTONIC at the agent's first instruction, a fact. */
+int serve(int channel, uint64_t begun_ns);
 
 /*
  * worker.c: one epoch.  Forks the worker, which answers OPEN and every SLICE on the
@@ -29,6 +30,6 @@ int worker_missing(int channel, uint64_t sequence, const char *why);
 int run_program(int channel, char *words, size_t length);
 
 /* facts.c: answers FACTS. */
-int facts_answer(int channel);
+int facts_answer(int channel, uint64_t begun_ns);
 
 #endif

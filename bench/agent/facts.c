@@ -169,7 +169,7 @@ static void put_all(FILE *to)
 	put_keyed(to, "/proc/self/status", "Seccomp", "seccomp");
 }
 
-int facts_answer(int channel)
+int facts_answer(int channel, uint64_t begun_ns)
 {
 	char *text = NULL;
 	size_t length = 0;
@@ -178,6 +178,7 @@ int facts_answer(int channel)
 
 	if (!to)
 		return stream_write(channel, PROTO_FACTS, NULL, 0, NULL, 0);
+	fprintf(to, "begun_ns=%llu\n", (unsigned long long)begun_ns);
 	put_all(to);
 	(void)fclose(to);
 	if (length > PROTO_TEXT_MAX)

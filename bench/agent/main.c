@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench/agent/agent.h"
@@ -42,13 +43,21 @@ static int inherited(const char *text)
 	return (int)fd;
 }
 
-static _Noreturn void be_guest(void)
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static _Noreturn void be_guest(uint64_t begun_ns)
 {
 	char why[PROTO_ERROR_MAX] = "";
 	int channel = guest_start(why, sizeof(why));
 
 	if (channel >= 0)
-		(void)serve(channel);
+		(void)serve(channel, begun_ns);
 	else /* the console is all there is to tell */
 		fprintf(stderr, "tare-agent: %s\n", why);
 	guest_power_off();
@@ -56,13 +65,14 @@ static _Noreturn void be_guest(void)
 
 int main(int argc, char **argv)
 {
+	uint64_t begun_ns = now_ns();
 	int channel = -1;
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (argc == 2 && !strcmp(argv[1], "--true"))
 		return 0;
 	if (guest_is_init())
-		be_guest();
+		be_guest(begun_ns);
 	if (argc == 3 && !strcmp(argv[1], "--fd"))
 		channel = inherited(argv[2]);
 	else if (argc == 3 && !strcmp(argv[1], "--connect"))
@@ -72,5 +82,5 @@ int main(int argc, char **argv)
 				"it is started by tare\n");
 		return 2;
 	}
-	return serve(channel) ? 1 : 0;
+	return serve(channel, begun_ns) ? 1 : 0;
 }

@@ -73,6 +73,7 @@ static void reap_orphans(void)
 
 struct session {
 	int channel;
+	uint64_t begun_ns;
 	/* why there is no worker that a SLICE or CLOSE could be for */
 	char no_worker[PROTO_ERROR_MAX];
 	char payload[STREAM_PAYLOAD_MAX + 1];
@@ -104,7 +105,7 @@ static int answer(struct session *session, const struct proto_head *head)
 {
 	switch (head->type) {
 	case PROTO_FACTS:
-		return facts_answer(session->channel);
+		return facts_answer(session->channel, session->begun_ns);
 	case PROTO_TRAITS: /* the payload has a NUL behind it */
 		return traits_answer(session->channel, session->payload);
 	case PROTO_PREPARE:
@@ -127,9 +128,11 @@ static int answer(struct session *session, const struct proto_head *head)
 	}
 }
 
-int serve(int channel)
+int serve(int channel, uint64_t begun_ns)
 {
-	struct session session = {.channel = channel, .no_worker = "no worker is open"};
+	struct session session = {.channel = channel,
+				  .begun_ns = begun_ns,
+				  .no_worker = "no worker is open"};
 	struct proto_head head;
 	int rc = say_hello(channel);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A start's phases, one after another, as a bar for each platform.  Platforms that take
- * many times as long as the others have an axis of their own. */
+/* The phases of starts and of ends, one after another, as a bar for each platform.
+ * Platforms that take many times as long as the others have an axis of their own. */
 #include <string.h>
 
 #include "bench/figure/figure.h"
@@ -22,6 +22,9 @@ struct bar {
 struct picture {
 	struct bar bars[BARS_MAX];
 	size_t nr;
+};
+struct pictures {
+	struct picture start, end;
 	struct figure_names phases;
 };
 
@@ -45,7 +48,9 @@ static struct bar *bar_of(struct picture *picture, const char *platform, bool em
 
 static void add_row(sqlite3_stmt *row, void *data)
 {
-	struct picture *picture = data;
+	struct pictures *pictures = data;
+	bool end = sqlite3_column_int(row, 5);
+	struct picture *picture = end ? &pictures->end : &pictures->start;
 	const char *platform = (const char *)sqlite3_column_text(row, 0);
 	const char *phase = (const char *)sqlite3_column_text(row, 1);
 	double ms = sqlite3_column_double(row, 2);
@@ -54,7 +59,8 @@ static void add_row(sqlite3_stmt *row, void *data)
 
 	if (!bar || bar->nr == PIECES_MAX || !phase || !(ms >= 0))
 		return;
-	bar->pieces[bar->nr++] = (struct piece){figure_name(&picture->phases, phase), ms};
+	bar->pieces[bar->nr++] =
+		(struct piece){figure_name(&pictures->phases, phase), ms};
 	bar->ms += ms;
 }
 
@@ -62,16 +68,18 @@ static void add_row(sqlite3_stmt *row, void *data)
 static const char sql[] =
 	"WITH f AS (SELECT i.platform, i.emulated, j.key AS step,"
 	" json_extract(j.value, '$.name') AS name,"
-	" json_extract(j.value, '$.ns') / 1e6 AS ms FROM instance i,"
+	" json_extract(j.value, '$.ns') / 1e6 AS ms,"
+	" json_extract(j.value, '$.end') IS NOT NULL AS end FROM instance i,"
 	" json_each(iif(json_valid(i.phases), i.phases, '[]')) j"
 	" WHERE i.run = ?1 AND i.open_to_hello_ns > 0),"
 	" r AS (SELECT *, row_number() OVER (PARTITION BY platform, step, name ORDER BY ms)"
 	" AS k, count(*) OVER (PARTITION BY platform, step, name) AS n FROM f),"
-	" m AS (SELECT platform, step, name, max(emulated) AS emulated, max(n) AS n,"
+	" m AS (SELECT platform, step, name, max(end) AS end, max(emulated) AS emulated, max(n) AS n,"
 	" avg(CASE WHEN k IN ((n + 1) / 2, (n + 2) / 2) THEN ms END) AS ms"
 	" FROM r GROUP BY platform, step, name)"
-	" SELECT platform, name, ms, emulated, max(n) OVER (PARTITION BY platform)"
-	" FROM m ORDER BY sum(ms) OVER (PARTITION BY platform), platform, step";
+	" SELECT platform, name, ms, emulated, max(n) OVER (PARTITION BY platform, end),"
+	" end FROM m ORDER BY end, sum(ms) OVER (PARTITION BY platform, end), platform,"
+	" step";
 /* clang-format on */
 
 static bool is_far(const struct picture *picture, const struct bar *bar)
@@ -104,25 +112,29 @@ static size_t write_bars(const struct picture *picture, bool far, FILE *to)
 	return nr;
 }
 
+/* Which of the bars: near and far ones of starts, then of ends. */
+#define PANELS 4
+
 int figure_phases(const struct report *report, struct err *err)
 {
-	struct picture picture = {.nr = 0};
-	char near_bars[24], far_bars[24];
-	const char *const words[] = {near_bars, far_bars, NULL};
+	struct pictures pictures = {.phases = {.nr = 0}};
+	char bars[PANELS][24];
+	const char *const words[] = {bars[0], bars[1], bars[2], bars[3], NULL};
 	FILE *to;
-	int rc = report_each(report, sql, add_row, &picture, err);
+	int rc = report_each(report, sql, add_row, &pictures, err);
 
-	if (rc || !picture.nr)
+	if (rc || !pictures.start.nr)
 		return rc;
 	rc = figure_data(report, "start-phases", &to, err);
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < picture.phases.nr; i++) {
-		figure_text(to, picture.phases.list[i]);
+	for (size_t i = 0; i < pictures.phases.nr; i++) {
+		figure_text(to, pictures.phases.list[i]);
 		fprintf(to, " %zu\n", i);
 	}
-	(void)snprintf(near_bars, sizeof(near_bars), "%zu",
-		       write_bars(&picture, false, to));
-	(void)snprintf(far_bars, sizeof(far_bars), "%zu", write_bars(&picture, true, to));
+	for (size_t i = 0; i < PANELS; i++)
+		(void)snprintf(
+			bars[i], sizeof(bars[i]), "%zu",
+			write_bars(i < 2 ? &pictures.start : &pictures.end, i % 2, to));
 	return figure_draw(report, "start-phases", "start-phases", to, words, err);
 }

@@ -19,15 +19,18 @@
 #include <unistd.h>
 
 #include "bench/base/cleanup.h"
+#include "bench/base/clock.h"
 
 #define AGENT_FD 3
 #define REPORT_FD 4
 #define PATH_ROOM 4096
 
-/* What the children tell the parent: the agent's pid, or what failed. */
+/* What the children tell the parent: the agent's pid, when something was done, or what
+ * failed. */
 struct report {
 	pid_t pid;
-	int code; /* errno, 0: none */
+	struct launch_times times; /* 0: of the other child */
+	int code;		   /* errno, 0: none */
 	char step[256];
 };
 
@@ -93,7 +96,7 @@ static void make_devices(const char *root, int report_fd)
 
 /* The tree is shared by all and stays unmodified: read-only, with fresh places to write.
  */
-static void enter_tree(const struct spec *spec, int report_fd)
+static void enter_tree(const struct spec *spec, struct launch_times *times, int report_fd)
 {
 	static const struct tree_mount fresh[] = {
 		{"tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=256m"},
@@ -107,6 +110,7 @@ static void enter_tree(const struct spec *spec, int report_fd)
 
 	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		give_up(report_fd, "mount namespace");
+	times->namespace_ns = clock_now_ns();
 	if (mount(root, root, NULL, MS_BIND, NULL) ||
 	    mount(NULL, root, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL))
 		give_up(report_fd, "tree");
@@ -120,6 +124,7 @@ static void enter_tree(const struct spec *spec, int report_fd)
 			report_fd);
 	if (chroot(root) || chdir("/"))
 		give_up(report_fd, "chroot");
+	times->tree_ns = clock_now_ns();
 }
 
 static void pin(const struct spec *spec, int report_fd)
@@ -140,13 +145,15 @@ static _Noreturn void be_agent(const struct spec *spec, pid_t parent, int channe
 	     path[] = "PATH=/usr/bin", id[128];
 	char *const argv[] = {name, option, fd_text, NULL};
 	char *const environment[] = {path, id, NULL};
+	struct report report = {.pid = 0};
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 		give_up(report_fd, "parent");
 	(void)setsid();
 	(void)snprintf(id, sizeof(id), LAUNCH_ID "%s", spec->id);
 	pin(spec, report_fd);
-	enter_tree(spec, report_fd);
+	enter_tree(spec, &report.times, report_fd);
+	(void)!write(report_fd, &report, sizeof(report));
 	/* Out of the way of each other first. */
 	channel = fcntl(channel, F_DUPFD, 10);
 	report_fd = fcntl(report_fd, F_DUPFD, 10);
@@ -170,6 +177,7 @@ static _Noreturn void be_starter(const struct launch *launch, pid_t parent, int 
 	reset_signals();
 	for (size_t i = 0; i < launch->procs_nr; i++)
 		join(launch->procs[i], report_fd);
+	report.times.joined_ns = clock_now_ns();
 	pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
 	if (pid < 0)
 		give_up(report_fd, "clone");
@@ -187,8 +195,19 @@ static const char *mend_of(const char *step)
 		       : "";
 }
 
+static void take_report(const struct report *report, struct launched *ret)
+{
+	if (report->pid > 0) {
+		ret->pid = report->pid;
+		ret->times.joined_ns = report->times.joined_ns;
+		return;
+	}
+	ret->times.namespace_ns = report->times.namespace_ns;
+	ret->times.tree_ns = report->times.tree_ns;
+}
+
 /* Reads until the agent has exec'ed (the pipe closes) or something failed. */
-static int read_reports(int fd, pid_t *pid, struct err *err)
+static int read_reports(int fd, struct launched *ret, struct err *err)
 {
 	struct report report;
 	ssize_t got;
@@ -206,9 +225,9 @@ static int read_reports(int fd, pid_t *pid, struct err *err)
 				       "cannot start the agent: %s: %s%s", report.step,
 				       strerror(report.code), mend_of(report.step));
 		else
-			*pid = report.pid;
+			take_report(&report, ret);
 	}
-	if (!err->code && *pid <= 0)
+	if (!err->code && ret->pid <= 0)
 		(void)err_fail(err, EIO, "cannot start the agent: its starter died");
 	return -err->code;
 }
@@ -222,7 +241,8 @@ static void wait_for(pid_t pid)
 int launch_agent(const struct launch *launch, struct launched *ret, struct err *err)
 {
 	int channel[2], report[2];
-	pid_t starter, agent = -1, parent = getpid();
+	struct launched launched = {.pid = -1, .channel = -1};
+	pid_t starter, parent = getpid();
 	int rc;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel))
@@ -241,13 +261,32 @@ int launch_agent(const struct launch *launch, struct launched *ret, struct err *
 	if (starter == 0)
 		be_starter(launch, parent, theirs, report_out);
 	(void)close(take_fd(&report_out));
-	rc = read_reports(report_in, &agent, err);
+	rc = read_reports(report_in, &launched, err);
 	wait_for(starter);
 	if (rc) {
-		wait_for(agent);
+		wait_for(launched.pid);
 		return rc;
 	}
-	ret->pid = agent;
-	ret->channel = take_fd(&ours);
+	launched.times.executed_ns = clock_now_ns();
+	launched.channel = take_fd(&ours);
+	*ret = launched;
 	return 0;
+}
+
+void launch_note(const struct launch_times *times, struct start *start)
+{
+	const struct {
+		const char *name;
+		uint64_t end_ns;
+	} steps[] = {{"joining groups", times->joined_ns},
+		     {"namespace", times->namespace_ns},
+		     {"root file system", times->tree_ns},
+		     {"exec", times->executed_ns}};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (start->phase_nr == START_PHASES_MAX)
+			return;
+		start->phases[start->phase_nr].name = steps[i].name;
+		start->phases[start->phase_nr++].end_ns = steps[i].end_ns;
+	}
 }

@@ -21,11 +21,18 @@ struct launch {
 	const char *const *procs;
 	size_t procs_nr;
 };
+/* When the steps of a launch ended: host CLOCK_MONOTONIC. */
+struct launch_times {
+	uint64_t joined_ns, namespace_ns, tree_ns, executed_ns;
+};
 struct launched {
 	pid_t pid;   /* a child of this process: to be waited for */
 	int channel; /* close-on-exec */
+	struct launch_times times;
 };
 int launch_agent(const struct launch *launch, struct launched *ret, struct err *err);
+/* Adds these steps to the phases of a start. */
+void launch_note(const struct launch_times *times, struct start *start);
 
 /* Ends a launched agent: it ends by itself when its channel is closed; killed after
  * timeout_ns. Waits for it; pid ≤ 0 is fine. */

@@ -13,18 +13,21 @@ static const char start_sql[] =
 	" WHERE run = ?1 AND open_to_hello_ns > 0),"
 	" f AS (SELECT i.platform, j.key AS step, json_extract(j.value, '$.name') AS "
 	"name,"
-	" json_extract(j.value, '$.ns') / 1e6 AS ms FROM instance i, json_each(i.phases) "
-	"j"
+	" json_extract(j.value, '$.ns') / 1e6 AS ms, json_extract(j.value, '$.end')"
+	" IS NOT NULL AS end FROM instance i, json_each(i.phases) j"
 	" WHERE i.run = ?1),"
 	" r AS (SELECT *, row_number() OVER (PARTITION BY platform, step, name ORDER BY "
 	"ms)"
 	" AS k, count(*) OVER (PARTITION BY platform, step, name) AS n FROM f),"
-	" m AS (SELECT platform, name, " MEDIAN " AS ms FROM r"
+	" m AS (SELECT platform, name, max(end) AS end, " MEDIAN " AS ms FROM r"
 	" GROUP BY platform, step, name ORDER BY platform, step)"
 	" SELECT platform || iif(max(emulated), ' (emulated)', ''), n,"
 	" printf('%.1f [%.1f, %.1f]', " MEDIAN ", min(ms), max(ms)),"
 	" (SELECT group_concat(printf('%s %.1f ms', name, ms), '; ') FROM m"
-	" WHERE m.platform = t.platform) FROM t GROUP BY platform ORDER BY " MEDIAN;
+	" WHERE m.platform = t.platform AND NOT end),"
+	" coalesce((SELECT group_concat(printf('%s %.1f ms', name, ms), '; ') FROM m"
+	" WHERE m.platform = t.platform AND end), '–') FROM t GROUP BY platform ORDER "
+	"BY " MEDIAN;
 static const char answer_sql[] =
 	"WITH t AS (SELECT platform || iif(emulated, ' (emulated)', '') AS name,"
 	" open_to_hello_ns / 1e6 AS ms, row_number() OVER (PARTITION BY platform"
@@ -54,13 +57,15 @@ static int write_start(const struct report *report, FILE *to, struct err *err)
 		      "Time from opening a platform to its first word: median, fastest, "
 		      "slowest",
 		      to);
-	report_figure(report, "start-phases",
-		      "What a start of each platform spends its time on, a bar a "
-		      "platform, a piece a phase",
-		      to);
+	report_figure(
+		report, "start-phases",
+		"What a start and an end of each platform spend their time on, a bar "
+		"a platform, a piece a phase",
+		to);
 	return report_query_table(
 		report,
-		"| platform | starts | ms: median [fastest, slowest] | phases, medians |",
+		"| platform | starts | ms: median [fastest, slowest] | phases, medians | "
+		"phases of its end, medians |",
 		start_sql, "*Nothing was started.*", to, err);
 }
 

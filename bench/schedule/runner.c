@@ -40,6 +40,7 @@ static int check_hello(struct runner *runner, struct err *err)
 	if (rc)
 		return rc;
 	runner->open_to_hello_ns = runner->channel.end_ns - runner->begin_ns;
+	runner->hello_ns = hello.monotonic_ns;
 	if (memcmp(hello.agent_sha256, image->agent_sha256, sizeof(hello.agent_sha256)))
 		return err_fail(
 			err, EBADMSG,
@@ -70,6 +71,8 @@ static int add_agent_facts(struct runner *runner, struct err *err)
 			continue;
 		(void)snprintf(name, sizeof(name), "agent.%.*s", (int)(equals - line),
 			       line);
+		if (!strcmp(name, "agent.begun_ns")) /* checked where it is used */
+			runner->begun_ns = strtoull(equals + 1, NULL, 10);
 		if (facts_add(&runner->facts, name, NULL, equals + 1, "agent"))
 			return err_fail(err, ENOMEM, "no memory for facts");
 	}
@@ -152,6 +155,9 @@ int runner_start(struct runner *runner, const char *owner, unsigned number,
 	runner->spec.id = runner->id;
 	memset(runner->prepared, 0, sizeof(runner->prepared));
 	memset(&runner->start, 0, sizeof(runner->start));
+	runner->ending.nr = 0;
+	runner->begun_ns = runner->hello_ns = 0;
+	runner->spec.ending = &runner->ending;
 	runner->begin_ns = clock_now_ns();
 	rc = start_agent(runner, err);
 	if (rc) {
@@ -172,6 +178,8 @@ int runner_stop(struct runner *runner, struct err *err)
 {
 	int rc = runner_resume(runner, err), stopped = 0;
 
+	runner->ending.nr = 0;
+	runner->stop_begin_ns = clock_now_ns();
 	if (runner->channel.fd >= 0) {
 		channel_bye(&runner->channel);
 		(void)close(runner->channel.fd);
@@ -180,6 +188,7 @@ int runner_stop(struct runner *runner, struct err *err)
 	if (runner->instance && !in_a_hurry(runner))
 		stopped = runner->driver->stop(runner->instance, err);
 	runner->driver->close(runner->instance);
+	phase_log_note(&runner->ending, "clean-up");
 	runner->instance = NULL;
 	runner->paused = false;
 	runner->spoiled = false;

@@ -34,6 +34,10 @@ struct runner {
 	bool clock_stops;
 	char clock_fault[CLOCKCHECK_TEXT_MAX]; /* it does not run at the host's rate */
 	uint64_t begin_ns, open_to_hello_ns;
+	/* The agent's own clock at its first instruction and at its hello, as it says. */
+	uint64_t begun_ns, hello_ns;
+	struct phase_log ending; /* of the last stop */
+	uint64_t stop_begin_ns;
 };
 
 /* The spec is copied; what it points to must outlive the runner. */
@@ -52,8 +56,18 @@ int runner_pause(struct runner *runner, struct err *err);
 int runner_resume(struct runner *runner, struct err *err);
 /* Makes the path's disk reachable for the agent, once per instance. */
 int runner_prepare(struct runner *runner, size_t path, struct err *err);
-/* How the last start went, as JSON text: [{"name", "ns"}, …], a hello at its end;
- * malloc'ed, NULL: no memory. (runner_phases.c) */
+/* How the last start went, as JSON text: [{"name", "ns"}, …], a hello at its end; after
+ * a stop its phases too, with "end": true. malloc'ed, NULL: no memory. */
 char *runner_phases(const struct runner *runner);
+/* Pure: the phase from from_ns to to_ns, in which an agent began that says hello_ns and
+ * begun_ns of its own clock, on hello_host_ns of the host's.  On the host's own kernel
+ * the clocks are one; one of its own starts its clock at 0 (*kernel_ns, host's; else
+ * from_ns). False: the agent's times are impossible. (runner_phases.c) */
+struct runner_agent_times {
+	uint64_t from_ns, to_ns, hello_host_ns, begun_ns, hello_ns;
+	bool own_kernel;
+};
+bool runner_split(const struct runner_agent_times *times, uint64_t *kernel_ns,
+		  uint64_t *agent_ns);
 
 #endif

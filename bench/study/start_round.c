@@ -93,12 +93,8 @@ static int measure(struct start_study *study, struct start_cell *cell, uint32_t 
 	cell->failures[arm] = 0;
 	set_time(start, begin_of(&runner),
 		 runner.begin_ns + runner.open_to_hello_ns - begin_of(&runner));
-	rc = places_store_start(study->session, &runner, err);
-	if (rc) {
-		runner_release(&runner);
-		return rc;
-	}
-	return end_instance(&runner, end, err);
+	rc = end_instance(&runner, end, err);
+	return rc ? rc : places_store_start(study->session, &runner, err);
 }
 
 static int measure_bound(struct start_study *study, struct start_cell *cell, uint32_t arm,

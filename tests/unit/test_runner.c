@@ -152,6 +152,44 @@ static void test_in_a_hurry(void)
 	end(&scene);
 }
 
+/* What a guest says of its own clock is believed only where it can be true. */
+static void test_split(void)
+{
+	const struct runner_agent_times guest = {.from_ns = 1000,
+						 .to_ns = 5000,
+						 .hello_host_ns = 5010,
+						 .begun_ns = 2500,
+						 .hello_ns = 3000,
+						 .own_kernel = true};
+	struct runner_agent_times wrong = guest, native = guest;
+	uint64_t kernel_ns = 7, agent_ns = 7;
+
+	CHECK(runner_split(&guest, &kernel_ns, &agent_ns));
+	CHECK_INT(kernel_ns, 2010);
+	CHECK_INT(agent_ns, 4510);
+	kernel_ns = agent_ns = 7;
+	wrong.begun_ns = 0; /* it did not say */
+	CHECK(!runner_split(&wrong, &kernel_ns, &agent_ns));
+	wrong.begun_ns = 3001; /* it spoke before it was there */
+	CHECK(!runner_split(&wrong, &kernel_ns, &agent_ns));
+	wrong = guest;
+	wrong.hello_ns = 4011; /* its kernel ran before the phase began */
+	CHECK(!runner_split(&wrong, &kernel_ns, &agent_ns));
+	wrong.hello_ns = wrong.begun_ns = UINT64_MAX;
+	CHECK(!runner_split(&wrong, &kernel_ns, &agent_ns));
+	native.own_kernel = false;
+	CHECK(runner_split(&native, &kernel_ns, &agent_ns));
+	CHECK_INT(kernel_ns, 1000);
+	CHECK_INT(agent_ns, 2500);
+	kernel_ns = agent_ns = 7;
+	native.begun_ns = 999; /* before what started it */
+	CHECK(!runner_split(&native, &kernel_ns, &agent_ns));
+	native.begun_ns = native.hello_ns = 5001;
+	CHECK(!runner_split(&native, &kernel_ns, &agent_ns));
+	CHECK_INT(kernel_ns, 7);
+	CHECK_INT(agent_ns, 7);
+}
+
 int main(void)
 {
 	test_life();
@@ -166,5 +204,6 @@ int main(void)
 	test_stop_fails("stop");
 	test_stop_fails("resume");
 	test_in_a_hurry();
+	test_split();
 	return check_done();
 }
