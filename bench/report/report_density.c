@@ -34,8 +34,16 @@ static const char table_sql[] =
 	" ORDER BY e.id, t.position";
 static const char ends_sql[] =
 	"WITH " EXPERIMENTS " SELECT name, work, json_extract(n, '$.instances'),"
-	" iif(json_extract(n, '$.knee') > 0, 'after ' || json_extract(n, '$.knee'),"
-	" 'none seen'), coalesce(round(json_extract(n, '$.least_fairness'), 3), '–'),"
+	" iif(json_extract(n, '$.knee') > 0, json_extract(n, '$.knee'), 'none seen')"
+	" || iif(json_type(n, '$.knee_low') IS NULL, '', ' [' ||"
+	" coalesce(json_extract(n, '$.knee_low'), 'none') || ', ' ||"
+	" coalesce(json_extract(n, '$.knee_high'), 'none') || ']'),"
+	" coalesce(printf('%.3f', json_extract(n, '$.least_fairness')) ||"
+	" iif(json_extract(n, '$.least_fairness_low') IS NULL, '',"
+	" printf(' [%.3f, %.3f]', json_extract(n, '$.least_fairness_low'),"
+	" json_extract(n, '$.least_fairness_high'))), '–'),"
+	" coalesce(replace(json_extract(n, '$.stop.rule'), '_', ' ') || ' at ' ||"
+	" json_extract(n, '$.stop.instances') || ': ', '') ||"
 	" iif(json_extract(n, '$.stopped') = '', 'as many as asked',"
 	" json_extract(n, '$.stopped')) FROM e ORDER BY id";
 static const char answer_sql[] =
@@ -69,12 +77,14 @@ static int write_density(const struct report *report, FILE *to, struct err *err)
 	report_put(report, taken_sql, to);
 	fprintf(to, ".*\n\n");
 	report_figure(report, "density",
-		      "Throughput of all instances and of one of them against their "
-		      "number, a line a platform, the knee marked",
+		      "Throughput of all instances and of one of them, fairness, latency "
+		      "and start time against their number, a line a platform, the knee "
+		      "marked",
 		      to);
 	rc = report_query_table(
 		report,
-		"| platform | work | instances, most | knee | fairness, least | ended |",
+		"| platform | work | instances, most | knee [95 % interval] | fairness, least "
+		"[95 % interval] | ended by |",
 		ends_sql, "*None.*", to, err);
 	if (rc)
 		return rc;

@@ -16,15 +16,22 @@ static json_t *interval(const struct stats_mean *value, double asked,
 			 finding_name(finding));
 }
 
+/* How many emulated guests a host bears says nothing of guests. */
 static int store(struct density_study *study, size_t place, enum finding verdict,
 		 const char *answer, const char *numbers, struct err *err)
 {
+	bool emulated = study->places.list[place].probe.state == EMULATED;
+	char text[480];
 	struct store_experiment row = {.name = "talk-density",
 				       .condition = study->settings->workload->name,
 				       .numbers = numbers,
-				       .answer = answer,
-				       .verdict = verdict};
+				       .answer = text,
+				       .verdict =
+					       emulated ? FINDING_UNAVAILABLE : verdict};
 	int64_t id;
+
+	(void)snprintf(text, sizeof(text), "%s%s",
+		       emulated ? "guests were emulated: " : "", answer);
 
 	return density_experiment_add(study, place, &row, &id, err);
 }
@@ -33,7 +40,7 @@ static int store(struct density_study *study, size_t place, enum finding verdict
 static int store_unreached(struct density_study *study, size_t place, struct err *err)
 {
 	const struct density_place *state = &study->state[place];
-	unsigned most = state->steps[state->step_nr - 1].instances;
+	unsigned most = state->step_nr ? state->steps[state->step_nr - 1].instances : 0;
 	bool undecided = !stop_is_set(&state->stop) || state->stop.rule == STOP_BUDGET;
 	char answer[320];
 
@@ -71,8 +78,12 @@ int density_claim_store(struct density_study *study, size_t place, struct err *e
 {
 	const struct density_place *state = &study->state[place];
 	struct density_shape shape;
-	int rc = density_shape(state->steps, state->step_nr, DENSITY_CLAIMED,
-			       study->session->plan.seed, &shape, err);
+	int rc;
+
+	if (!state->step_nr)
+		return store_unreached(study, place, err);
+	rc = density_shape(state->steps, state->step_nr, DENSITY_CLAIMED,
+			   study->session->plan.seed, &shape, err);
 
 	if (rc)
 		return rc;

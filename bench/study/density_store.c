@@ -187,6 +187,31 @@ static int add_curves(struct density_study *study, const struct density_place *s
 	return rc;
 }
 
+/* One that was stopped before its first windows were done. */
+static int store_nothing(struct density_study *study, size_t place, struct err *err)
+{
+	const struct density_place *state = &study->state[place];
+	cleanup(json) json_t *root =
+		json_pack("{s:s, s:i, s:i, s:o, s:s, s:i}", "workload",
+			  study->settings->workload->name, "instances", 0, "knee", 0,
+			  "stop", stop_json(state), "stopped", state->stop.text, "cpus",
+			  (int)study->cpu_nr);
+	cleanup(free) char *json = root ? json_dumps(root, JSON_COMPACT) : NULL;
+	char answer[240];
+	int64_t id;
+
+	(void)snprintf(answer, sizeof(answer), "nothing was measured: %s",
+		       state->stop.text);
+	return density_experiment_add(
+		study, place,
+		&(struct store_experiment){.name = study->settings->workload->name,
+					   .condition = "",
+					   .numbers = json,
+					   .answer = answer,
+					   .verdict = FINDING_UNAVAILABLE},
+		&id, err);
+}
+
 static int store_curves(struct density_study *study, size_t place, struct err *err)
 {
 	const struct density_place *state = &study->state[place];
@@ -225,9 +250,10 @@ int density_store(struct density_study *study, struct err *err)
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < study->places.nr; i++) {
-		if (!study->state[i].step_nr)
-			continue;
-		rc = store_curves(study, i, err);
+		if (study->state[i].step_nr)
+			rc = store_curves(study, i, err);
+		else
+			rc = store_nothing(study, i, err);
 		if (!rc && !study->places.list[i].baseline)
 			rc = density_claim_store(study, i, err);
 	}
