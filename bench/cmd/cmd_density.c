@@ -22,11 +22,12 @@ const struct command cmd_density = {
 	.summary = "1 to N instances doing the same work: throughput, fairness, the knee",
 	.help = "SUITE is a name in configs/suites or a YAML file (default: density).\n"
 		"Instances take the host's CPUs in turn, platforms take turns window by\n"
-		"window. A platform goes no further once an instance does not start, "
-		"gets\n"
-		"less than 2 % of what one alone gets, or memory would run short: a "
-		"quarter\n"
-		"of what is available always stays with the host.\n",
+		"window. A platform goes no further once an instance fails or gets too\n"
+		"little of what one alone gets, or for the host's sake: memory "
+		"available,\n"
+		"tasks that wait for it, swap, processes killed for want of it. The "
+		"rule\n"
+		"and what was read are told.\n",
 	.accepts = "store on budget instances seed format quiet config image strict",
 	.run = run,
 };

@@ -1,35 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/cmd/cmd.h"
 
-#include <stdio.h>
-
+#include "bench/host/room.h"
 #include "bench/study/start.h"
 #include "bench/study/study.h"
 
-/* Instances of a guest take their memory; half of what is there stays with the host. */
-static void keep_to_memory(struct session *session, struct start_settings *settings)
-{
-	struct footprint_reading now;
-	struct err ignored = {0};
-	unsigned most;
+#define HOST_SHARE 0.5
 
-	if (footprint_read(&now, &ignored))
-		return;
-	most = (unsigned)(-now.bytes[FOOTPRINT_USED] / 2 /
-			  (double)settings->head.memory_bytes);
-	if (session->options->instances && session->options->instances < most)
-		most = session->options->instances;
+/* Idle instances beside others: half of the host's memory stays with it. */
+static int keep_to_room(struct session *session, struct start_settings *settings,
+			struct err *err)
+{
+	unsigned asked = settings->running[settings->running_nr - 1], most;
+	struct room room;
+	const char *why;
+	int rc;
+
+	room_raise_files();
+	rc = room_read(session->run_dir, &room, err);
+	if (rc)
+		return rc;
+	if (session->options->instances && session->options->instances < asked)
+		asked = session->options->instances;
+	most = room_instances(&room, session->platforms.nr, settings->head.memory_bytes,
+			      HOST_SHARE, asked, &why);
 	while (settings->running_nr > 1 &&
 	       settings->running[settings->running_nr - 1] > most)
 		progress_note(&session->progress,
-			      "not beside %u instances: only up to %u",
-			      settings->running[--settings->running_nr], most);
+			      "not beside %u instances: only up to %u%s%s",
+			      settings->running[--settings->running_nr], most,
+			      *why ? ", for want of " : "", why);
+	return 0;
 }
 
 static int measure(struct session *session, void *settings, struct err *err)
 {
-	keep_to_memory(session, settings);
-	return start_run(session, settings, err);
+	int rc = keep_to_room(session, settings, err);
+
+	return rc ? rc : start_run(session, settings, err);
 }
 
 static int run(const struct options *options)

@@ -73,7 +73,7 @@ static int write_density(const struct report *report, FILE *to, struct err *err)
 		return 0;
 	fprintf(to, "Instances take the host's CPUs in turn and are all asked for the "
 		    "same slices at once. The knee is where one more instance adds less "
-		    "than half of what the first one did, by the means. *");
+		    "than half of what the first one did. *");
 	report_put(report, taken_sql, to);
 	fprintf(to, ".*\n\n");
 	report_figure(report, "density",
@@ -81,11 +81,11 @@ static int write_density(const struct report *report, FILE *to, struct err *err)
 		      "and start time against their number, a line a platform, the knee "
 		      "marked",
 		      to);
-	rc = report_query_table(
-		report,
-		"| platform | work | instances, most | knee [95 % interval] | fairness, least "
-		"[95 % interval] | ended by |",
-		ends_sql, "*None.*", to, err);
+	rc = report_query_table(report,
+				"| platform | work | instances, most | knee [95 % "
+				"interval] | fairness, least "
+				"[95 % interval] | ended by |",
+				ends_sql, "*None.*", to, err);
 	if (rc)
 		return rc;
 	fprintf(to, "Every number of instances; fairness is Jain's index of their "

@@ -9,7 +9,8 @@
 
 /* Rounds of the light platforms for each round in which guests take part. */
 #define LIGHT_ROUNDS 3
-#define ROUNDS_MIN 2 /* an interval needs two */
+#define HOST_SHARE 0.25 /* of its memory: idle instances leave it to the host */
+#define ROUNDS_MIN 2	/* an interval needs two */
 
 static void study_release(struct start_study *study)
 {
@@ -55,6 +56,10 @@ static int open_study(struct start_study *study, struct err *err)
 		rc = err_fail(err, ENOMEM, "no memory for random numbers");
 	if (!rc)
 		gsl_rng_set(study->rng, (unsigned long)study->session->plan.seed);
+	if (!rc)
+		rc = guard_open(&study->guard, HOST_SHARE, 1, err);
+	for (size_t i = 0; !rc && i < study->places.nr; i++)
+		study->residents[i].guard = &study->guard;
 	for (size_t i = 0; !rc && i < study->places.nr; i++)
 		rc = add_tool(study, i, err);
 	return rc ? rc : start_bounds_open(study, err);

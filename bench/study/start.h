@@ -60,6 +60,7 @@ struct start_study {
 	struct start_bound bounds[START_BOUNDS_MAX];
 	size_t bound_nr;
 	struct residents residents[START_ARMS_MAX]; /* by place */
+	struct guard guard;			    /* of all of them */
 	gsl_rng *rng;
 	uint64_t next_epoch, next_sequence;
 };
