@@ -91,7 +91,8 @@ void truth_bytes(const struct workload_fio *job, struct sample *sample)
 	const struct sample_fio *fio = &sample->fio;
 
 	if (!job->direct) {
-		check_warm(fio->read_bytes, sample->inner_read_bytes, sample);
+		if (fio->read_bytes) /* what only writes needs no warm cache */
+			check_warm(fio->read_bytes, sample->inner_read_bytes, sample);
 		return;
 	}
 	check_direct("read", fio->read_bytes, sample->host_read_bytes,

@@ -60,3 +60,6 @@ DISK(seqread_cached, "seqread-cached",
 DISK(randread_cached, "randread-cached",
      "random read, 4 KiB blocks, through a warm page cache", "4 KiB read", METRIC_IOPS,
      .rw = "randread", .block_bytes = 4 * KIB, .depth = 1);
+DISK(seqwrite_cached, "seqwrite-cached",
+     "sequential write, 1 MiB blocks, into the page cache", "1 MiB written",
+     METRIC_BYTES_PER_SECOND, .rw = "write", .block_bytes = MIB, .depth = 1);
