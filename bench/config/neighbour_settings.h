@@ -4,6 +4,7 @@
 
 /* What a suite says of `tare neighbours`. */
 #include "bench/config/config_study.h"
+#include "bench/workload/workload.h"
 
 #define NEIGHBOUR_PAIRS_MAX 16
 #define NEIGHBOUR_ROUNDS_MAX 64
@@ -21,10 +22,18 @@ enum neighbour_limit {
 struct neighbour_pair {
 	char name[NEIGHBOUR_NAME_MAX + 1]; /* "CPU hog" */
 	const struct workload *victim, *aggressor;
-	uint64_t victim_bytes, aggressor_bytes; /* 0: their own */
+	/* 0: their own; of a disk workload: how much of its data file it uses, 0: all */
+	uint64_t victim_bytes, aggressor_bytes;
 	/* 1 << limit for each imposed on it; 0: those of the suite that are for what the
 	 * aggressor takes */
 	unsigned limits;
+};
+
+/* For pairs of which one is a disk workload. */
+struct neighbour_disk_settings {
+	uint64_t bytes; /* of a data file for each of the two; 0: there is no such pair */
+	uint64_t window_ns;
+	unsigned rounds;
 };
 
 struct neighbour_settings {
@@ -35,6 +44,12 @@ struct neighbour_settings {
 	unsigned rounds;
 	/* the aggressor's slices are long, so that it does not wait to be asked */
 	uint64_t window_ns, victim_slice_ns, aggressor_slice_ns;
+	struct neighbour_disk_settings disk;
 };
+
+static inline bool neighbour_pair_uses_disk(const struct neighbour_pair *pair)
+{
+	return pair->victim->fio || pair->aggressor->fio;
+}
 
 #endif

@@ -183,6 +183,26 @@ int scratch_make(const char *where, const char *owner, const char *run_dir,
 	return rc;
 }
 
+int scratch_add(const char *dir, const char *name, uint64_t bytes,
+		const volatile int *stop, char **ret, struct err *err)
+{
+	cleanup(free) char *path = NULL;
+	int rc = check_space(dir, bytes, err);
+
+	if (rc)
+		return rc;
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		path = NULL;
+	if (!path)
+		return err_fail(err, ENOMEM, "no memory for a path");
+	if (mkdir(path, 0711))
+		return err_fail(err, errno, "cannot make '%s': %m", path);
+	rc = make_file(path, bytes, stop, err);
+	if (!rc)
+		*ret = take_ptr(path);
+	return rc;
+}
+
 /* The data file itself, whatever it is by now: never what it links to. */
 static int stat_file(const char *dir, struct stat *ret, struct err *err)
 {

@@ -16,6 +16,9 @@
  * leaves no folder that was not there before. */
 int scratch_make(const char *where, const char *owner, const char *run_dir,
 		 uint64_t bytes, const volatile int *stop, char **ret, struct err *err);
+/* One more folder with a data file, `name`, inside such a folder: it goes with that. */
+int scratch_add(const char *dir, const char *name, uint64_t bytes,
+		const volatile int *stop, char **ret, struct err *err);
 /*
  * What the data file is.  A guest that shares the folder can put a link, a device or
  * another file into its place, and QEMU or fio would open that with root's rights:

@@ -11,13 +11,15 @@
 #include <sys/types.h>
 
 #include "bench/cgroup/cgroup.h"
+#include "bench/study/neighbour_device.h"
 
 /* What of the host takes part; outlives the groups. */
 struct neighbour_host {
 	unsigned home, other; /* CPUs: the shared one, and one to be sent to; the same
 				 where there is none */
-	char room[96];	      /* group of ours around both, below a hierarchy's dir; "":
-				 none */
+	struct neighbour_device device; /* the disk of the data files */
+	char room[96]; /* group of ours around both, below a hierarchy's dir; "":
+			  none */
 	struct cgroup_hierarchies room_groups;
 };
 /* A host of its own for two neighbours: a group around both that has `bytes` of memory.

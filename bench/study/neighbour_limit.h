@@ -15,7 +15,14 @@
 #include "bench/study/neighbour_group.h"
 
 /* What a neighbour takes. */
-enum neighbour_resource { RESOURCE_CPU, RESOURCE_PIDS, RESOURCE_MEMORY, RESOURCE_NR };
+enum neighbour_resource {
+	RESOURCE_CPU,
+	RESOURCE_PIDS,
+	RESOURCE_MEMORY,
+	RESOURCE_DISK,
+	RESOURCE_DISK_OPERATIONS,
+	RESOURCE_NR
+};
 
 /* A number in a file of a group, in both versions; key NULL: the first one. */
 struct neighbour_number {
@@ -56,8 +63,8 @@ struct neighbour_reading {
 /* What was seen of two neighbours, the second with a limit. */
 struct neighbour_seen {
 	struct stats_ratio ratio; /* of the victim: beside over alone */
-	/* How long the victim's slices took, alone and beside: the half of them no
-	 * longer than p50, 99 % no longer than p99 */
+	/* How long the victim's slices took, or its I/O where it is fio's, alone and
+	 * beside: the half of them no longer than p50, 99 % no longer than p99 */
 	struct neighbour_reading p50_ns[2], p99_ns[2];
 	/* What the second had, in the resource's unit; of the victim's set, what was
 	 * cached, as a share; in windows beside each other. */
@@ -66,6 +73,12 @@ struct neighbour_seen {
 	struct {
 		struct neighbour_reading got, cached;
 	} without; /* the limit */
+	/* Where fio is the second: its I/O per second; MiB/s as its group's controller
+	 * has accounted them, and as the host's disk has seen them beyond what it moves
+	 * while the victim is alone; the share of the victim's work during which it was
+	 * at work too. */
+	struct neighbour_reading operations, accounted, host, overlap;
+	unsigned dropped; /* rounds, for too little of that */
 };
 
 struct neighbour_limit_def {
@@ -118,5 +131,15 @@ int neighbour_set_memory(const struct neighbour_limit_def *limit,
 			 const struct neighbour_group *group, bool on, struct err *err);
 int neighbour_set_low(const struct neighbour_limit_def *limit,
 		      const struct neighbour_group *group, bool on, struct err *err);
+
+/* neighbour_limit_io.c */
+int neighbour_set_io_bytes(const struct neighbour_limit_def *limit,
+			   const struct neighbour_group *group, bool on, struct err *err);
+int neighbour_set_io_operations(const struct neighbour_limit_def *limit,
+				const struct neighbour_group *group, bool on,
+				struct err *err);
+int neighbour_set_io_weight(const struct neighbour_limit_def *limit,
+			    const struct neighbour_group *group, bool on,
+			    struct err *err);
 
 #endif

@@ -5,6 +5,8 @@
 #include "bench/base/clock.h"
 #include "bench/study/neighbour_limit.h"
 
+#define MIB 1048576.0
+
 static double number(const struct neighbour_group *group,
 		     const struct neighbour_number *what)
 {
@@ -75,6 +77,39 @@ static int read_memory(struct runner *runner, const struct neighbour_group *grou
 	return 0;
 }
 
+/* By the controller's account: where the neighbour says itself what it did, that is taken
+ * (neighbours_disk.c). */
+static double moved(const struct neighbour_group *group, bool operations)
+{
+	const struct cgroup_hierarchy *where = neighbour_controller(&group->groups, "io");
+	struct neighbour_moved moved;
+
+	if (!where || !group->name[0] ||
+	    neighbour_device_moved(&group->where->device, where, group->name, &moved))
+		return NAN;
+	return operations ? (double)(moved.read_ios + moved.write_ios)
+			  : (double)(moved.read_bytes + moved.write_bytes) / MIB;
+}
+
+static int read_disk(struct runner *runner, const struct neighbour_group *group,
+		     double *ret, struct err *err)
+{
+	(void)runner;
+	(void)err;
+	*ret = moved(group, false);
+	return 0;
+}
+
+static int read_operations(struct runner *runner, const struct neighbour_group *group,
+			   double *ret, struct err *err)
+{
+	(void)runner;
+	(void)err;
+	*ret = moved(group, true);
+	return 0;
+}
+
+static const char *const disk_controllers[] = {"io", NULL};
 static const char *const cpu_controllers[] = {"cpu", "cpuset", NULL};
 static const char *const pids_controllers[] = {"pids", NULL};
 static const char *const memory_controllers[] = {"memory", NULL};
@@ -111,4 +146,18 @@ const struct neighbour_usage neighbour_usages[RESOURCE_NR] = {
 			     .own_kernel = "a guest's page cache is its own kernel's: "
 					   "the host's memory controller sees one "
 					   "process"},
+	[RESOURCE_DISK] = {.name = "disk",
+			   .unit = "MiB/s",
+			   .words = "MiB/s",
+			   .counter = true,
+			   .shown = 1,
+			   .controllers = disk_controllers,
+			   .read = read_disk},
+	[RESOURCE_DISK_OPERATIONS] = {.name = "disk",
+				      .unit = "I/O per second",
+				      .words = "I/O per second",
+				      .counter = true,
+				      .shown = 1,
+				      .controllers = disk_controllers,
+				      .read = read_operations},
 };

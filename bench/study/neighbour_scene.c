@@ -3,17 +3,25 @@
 #include "bench/study/neighbour_scene.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "bench/study/footprint.h"
+#include "bench/study/neighbours_disk.h"
 #include "bench/study/parallel.h"
 
 #define ROOM_BYTES (40ull << 20) /* beside the victim's set, for two neighbours */
 #define HOST_MEMORY_SHARE 0.25	 /* of what is available, left to the host */
 
+static void stop_one(struct runner *runner)
+{
+	if (runner->driver) /* it was begun */
+		runner_release(runner);
+}
+
 void neighbour_scene_stop(struct neighbour_scene *scene)
 {
-	runner_release(&scene->aggressor);
-	runner_release(&scene->victim);
+	stop_one(&scene->aggressor);
+	stop_one(&scene->victim);
 	neighbour_group_close(&scene->aggressor_group);
 	neighbour_group_close(&scene->victim_group);
 	neighbour_room_close(&scene->host);
@@ -23,6 +31,8 @@ void neighbour_scene_stop(struct neighbour_scene *scene)
  * along in any case. */
 static enum neighbour_resource taken_by(const struct neighbour_pair *what)
 {
+	if (what->aggressor->fio)
+		return RESOURCE_DISK;
 	for (enum neighbour_limit i = LIMIT_NONE + 1; i < NEIGHBOUR_LIMIT_NR; i++)
 		if (what->limits & 1u << i &&
 		    neighbour_limits[i].resource != RESOURCE_CPU)
@@ -45,7 +55,34 @@ enum neighbour_resource neighbour_scene_resource(const struct neighbour_scene *s
 
 	bool grouped = scene->aggressor_group.name[0] && !scene->unlimited.code;
 
+	if (scene->what->aggressor->fio) /* it says itself what it had */
+		return resource;
 	return hidden(scene, resource) || !grouped ? RESOURCE_CPU : resource;
+}
+
+bool neighbour_scene_is_buffered(const struct neighbour_scene *scene)
+{
+	const struct workload_fio *fio = scene->what->aggressor->fio;
+
+	return fio && !fio->direct;
+}
+
+const char *neighbour_scene_hides(const struct neighbour_scene *scene)
+{
+	return neighbour_scene_is_buffered(scene) &&
+			       scene->place->platform->driver->own_kernel
+		       ? "the page cache that it writes into is the guest's own: the "
+			 "host "
+			 "sees direct writes only"
+		       : NULL;
+}
+
+/* Is the limit set by the controllers of what the aggressor is there to take? */
+static bool is_for(const struct neighbour_limit_def *limit,
+		   const struct neighbour_pair *what)
+{
+	return neighbour_usages[limit->resource].controllers ==
+	       neighbour_usages[taken_by(what)].controllers;
 }
 
 /* Of the suite's limits those that are for what the aggressor takes; a pair's own list
@@ -59,10 +96,19 @@ bool neighbour_scene_wants(const struct neighbour_scene *scene,
 	if (!(limits & 1u << limit) || limit == LIMIT_NONE)
 		return limits & 1u << limit;
 	return !scene->place->baseline &&
-	       (what->limits || neighbour_limits[limit].resource == taken_by(what));
+	       (what->limits || is_for(&neighbour_limits[limit], what));
 }
 
-/* Of all that is wanted, some maybe twice. */
+static void add_once(const char *name, const char **list, size_t *nr)
+{
+	for (size_t i = 0; i < *nr; i++)
+		if (!strcmp(list[i], name))
+			return;
+	if (*nr < NEIGHBOUR_CONTROLLERS_MAX - 1)
+		list[(*nr)++] = name;
+}
+
+/* Of all limits that are wanted. */
 static void list_controllers(const struct neighbour_scene *scene,
 			     const char *ret[static NEIGHBOUR_CONTROLLERS_MAX])
 {
@@ -72,12 +118,17 @@ static void list_controllers(const struct neighbour_scene *scene,
 		const char *const *name =
 			neighbour_usages[neighbour_limits[i].resource].controllers;
 
-		for (; neighbour_scene_wants(scene, i) && *name &&
-		       nr < NEIGHBOUR_CONTROLLERS_MAX - 1;
-		     name++)
-			ret[nr++] = *name;
+		for (; neighbour_scene_wants(scene, i) && *name; name++)
+			add_once(*name, ret, &nr);
 	}
 	ret[nr] = NULL;
+}
+
+/* Where they were moved to is where they belong from now on. */
+static int note_again(struct runner *runner, struct err *err)
+{
+	membership_release(&runner->members);
+	return membership_note(&runner->members, runner->start.pid, err);
 }
 
 /* Neighbours in memory share a small host of their own: to flood this one's would harm
@@ -113,13 +164,16 @@ static int put_in_groups(struct neighbour_scene *scene, struct err *err)
 					  scene->aggressor.start.pid, &scene->unlimited);
 	if (rc && rc != -ENOTSUP)
 		return err_fail(err, -rc, "%s", scene->unlimited.text);
-	return 0;
+	rc = note_again(&scene->victim, err);
+	return rc ? rc : note_again(&scene->aggressor, err);
 }
 
 /* A quarter of what is available is left to the host, whatever they take. */
 static int check_memory(const struct neighbour_scene *scene, struct err *err)
 {
-	uint64_t bytes = scene->what->victim_bytes + scene->what->aggressor_bytes;
+	const struct neighbour_pair *what = scene->what;
+	uint64_t bytes = (what->victim->fio ? 0 : what->victim_bytes) +
+			 (what->aggressor->fio ? 0 : what->aggressor_bytes);
 	struct footprint_reading now;
 	int rc = footprint_read(&now, err);
 
@@ -129,42 +183,45 @@ static int check_memory(const struct neighbour_scene *scene, struct err *err)
 }
 
 /* A workload that makes a file needs a folder on the host's disk, where the host's kernel
- * is the instance's too: what a guest caches is its own. */
+ * is the instance's too: what a guest caches is its own. Of those that work on the disk
+ * each has a data file, and both the same path. */
 static int start_one(struct neighbour_scene *scene, const struct workload *workload,
 		     struct runner *runner, struct err *err)
 {
 	struct place at = *scene->place;
 
-	if (workload->disk_folder && !at.platform->driver->own_kernel)
+	if (neighbour_pair_uses_disk(scene->what)) {
+		at.spec.scratch = runner == &scene->victim ? scene->files->victim
+							   : scene->files->aggressor;
+		at.spec.disk_bytes = scene->settings->disk.bytes;
+		at.spec.paths = scene->paths;
+	} else if (workload->disk_folder && !at.platform->driver->own_kernel) {
 		at.spec.scratch = scene->session->scratch;
+	}
 	return places_start(scene->places, &at, runner, err);
 }
 
 static int start_both(struct neighbour_scene *scene, struct err *err)
 {
-	const struct neighbour_pair *what = scene->what;
-	uint64_t seed = scene->session->plan.seed;
-	int rc = start_one(scene, what->victim, &scene->victim, err);
+	int rc;
 
+	scene->paths[scene->path] = true;
+	rc = start_one(scene, scene->what->victim, &scene->victim, err);
 	if (!rc)
-		rc = start_one(scene, what->aggressor, &scene->aggressor, err);
-	if (!rc)
-		rc = put_in_groups(scene, err);
-	if (!rc)
-		rc = parallel_open(&scene->victim, what->victim, what->victim_bytes, seed,
-				   err);
-	if (!rc)
-		rc = parallel_open(&scene->aggressor, what->aggressor,
-				   what->aggressor_bytes, seed, err);
-	return rc;
+		rc = start_one(scene, scene->what->aggressor, &scene->aggressor, err);
+	return rc ? rc : put_in_groups(scene, err);
 }
 
 static int calibrate(struct neighbour_scene *scene, struct err *err)
 {
-	int rc = runner_resume(&scene->victim, err);
+	const struct neighbour_pair *what = scene->what;
+	uint64_t seed = scene->session->plan.seed;
+	int rc = parallel_open(&scene->victim, what->victim, what->victim_bytes, seed,
+			       err);
 
 	if (!rc)
-		rc = runner_resume(&scene->aggressor, err);
+		rc = parallel_open(&scene->aggressor, what->aggressor,
+				   what->aggressor_bytes, seed, err);
 	if (!rc)
 		rc = parallel_calibrate(&scene->victim, scene->settings->victim_slice_ns,
 					&scene->victim_ops, err);
@@ -181,7 +238,11 @@ int neighbour_scene_start(struct neighbour_scene *scene, struct err *err)
 
 	if (!rc)
 		rc = start_both(scene, err);
-	return rc ? rc : calibrate(scene, err);
+	if (rc)
+		return rc;
+	return neighbour_pair_uses_disk(scene->what)
+		       ? neighbours_disk_calibrate(scene, err)
+		       : calibrate(scene, err);
 }
 
 int neighbour_scene_limit(const struct neighbour_scene *scene,

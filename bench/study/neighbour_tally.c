@@ -31,6 +31,10 @@ int neighbour_tally_add(struct neighbour_tally *tally,
 		tally->p50_ns[beside][tally->nr] = p50[beside];
 		tally->p99_ns[beside][tally->nr] = p99[beside];
 	}
+	tally->operations[tally->nr] = windows[1].operations;
+	tally->accounted[tally->nr] = windows[1].accounted;
+	tally->host[tally->nr] = windows[1].host;
+	tally->overlap[tally->nr] = windows[1].overlap;
 	tally->got[tally->nr] = got;
 	tally->cached[tally->nr++] = cached;
 	return 0;
@@ -65,5 +69,10 @@ int neighbour_tally_see(const struct neighbour_tally *tally, uint64_t seed,
 	ret->got = over_rounds(tally->got, tally->nr);
 	ret->cached = over_rounds(tally->cached, tally->nr);
 	ret->hits = tally->hits;
+	ret->operations = over_rounds(tally->operations, tally->nr);
+	ret->accounted = over_rounds(tally->accounted, tally->nr);
+	ret->host = over_rounds(tally->host, tally->nr);
+	ret->overlap = over_rounds(tally->overlap, tally->nr);
+	ret->dropped = tally->dropped;
 	return 0;
 }

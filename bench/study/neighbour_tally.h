@@ -20,13 +20,17 @@ static inline bool neighbour_is_beside(unsigned window)
 struct neighbour_window {
 	double ops_per_s, p50_ns, p99_ns; /* the victim's; times of a slice */
 	double got, cached, hits;	  /* as in neighbour_seen, of this window */
+	double operations, accounted, host, overlap;
 };
 
 struct neighbour_tally {
 	struct stats_block blocks[NEIGHBOUR_ROUNDS_MAX];
 	double p50_ns[2][NEIGHBOUR_ROUNDS_MAX], p99_ns[2][NEIGHBOUR_ROUNDS_MAX];
 	double got[NEIGHBOUR_ROUNDS_MAX], cached[NEIGHBOUR_ROUNDS_MAX], hits;
+	double operations[NEIGHBOUR_ROUNDS_MAX], accounted[NEIGHBOUR_ROUNDS_MAX],
+		host[NEIGHBOUR_ROUNDS_MAX], overlap[NEIGHBOUR_ROUNDS_MAX];
 	size_t nr;
+	unsigned dropped; /* rounds that said nothing and are not among nr */
 };
 
 /* One more round; the tally began as zeros. -EDOM: a window without work. */

@@ -9,6 +9,7 @@
 #include "bench/base/clock.h"
 #include "bench/study/neighbour_scene.h"
 #include "bench/study/neighbour_tally.h"
+#include "bench/study/neighbours_disk.h"
 
 #define CLOSE_TIMEOUT_NS (30 * NS_PER_S)
 
@@ -88,6 +89,7 @@ static void fill(const struct neighbour_scene *scene, enum neighbour_resource re
 	ret->cached = scene->what->victim_bytes && resource == RESOURCE_MEMORY
 			      ? fmin(cached / (double)scene->what->victim_bytes, 1)
 			      : NAN;
+	ret->operations = ret->accounted = ret->host = ret->overlap = NAN;
 }
 
 /* The victim's rate in one window, and what the aggressor had in it. */
@@ -123,16 +125,29 @@ static int round_of(struct neighbour_scene *scene, enum neighbour_resource resou
 	return rc ? rc : neighbour_tally_add(tally, windows, err);
 }
 
+/* A round that says nothing is repeated; twice as many as asked are tried. */
+static int run_rounds(struct neighbour_scene *scene, enum neighbour_resource resource,
+		      struct neighbour_tally *tally, struct err *err)
+{
+	bool disk = neighbour_pair_uses_disk(scene->what);
+	unsigned rounds = disk ? scene->settings->disk.rounds : scene->settings->rounds;
+	int rc = 0;
+
+	while (!rc && tally->nr < rounds && tally->dropped < rounds)
+		rc = disk ? neighbours_disk_round(scene, resource, tally, err)
+			  : round_of(scene, resource, tally, err);
+	return rc;
+}
+
 static int measure(struct neighbour_scene *scene, struct neighbour_finding *finding,
 		   struct err *err)
 {
 	struct neighbour_tally tally = {.nr = 0};
-	int rc = 0;
+	int rc;
 
 	progress_show(&scene->session->progress, 0, 0, scene->place->platform->name,
-		      scene->what->name, 0);
-	while (!rc && tally.nr < scene->settings->rounds)
-		rc = round_of(scene, finding->resource, &tally, err);
+		      scene->name, 0);
+	rc = run_rounds(scene, finding->resource, &tally, err);
 	if (!rc)
 		rc = neighbour_tally_see(&tally, scene->session->plan.seed,
 					 &finding->seen, err);
@@ -167,18 +182,32 @@ static void fill_without(const struct neighbour_scene *scene,
 		    finding->resource == neighbour_scene_resource(scene);
 
 	finding->seen.without.got = same ? scene->free.got : unknown;
+	if (finding->resource == RESOURCE_DISK_OPERATIONS && scene->free.ratio.blocks)
+		finding->seen.without.got = scene->free.operations;
 	finding->seen.without.cached = same ? scene->free.cached : unknown;
+}
+
+static struct neighbour_finding finding_of(const struct neighbour_scene *scene,
+					   const struct neighbour_limit_def *limit)
+{
+	const struct driver *driver = scene->place->platform->driver;
+
+	return (struct neighbour_finding){
+		.place = scene->place,
+		.pair = scene->what,
+		.name = scene->name,
+		.path = neighbour_pair_uses_disk(scene->what)
+				? driver->paths[scene->path].name
+				: NULL,
+		.limit = limit,
+		.resource =
+			limit->set ? limit->resource : neighbour_scene_resource(scene)};
 }
 
 static int measure_limited(struct neighbour_scene *scene,
 			   const struct neighbour_limit_def *limit, struct err *err)
 {
-	struct neighbour_finding finding = {
-		.place = scene->place,
-		.pair = scene->what,
-		.limit = limit,
-		.resource =
-			limit->set ? limit->resource : neighbour_scene_resource(scene)};
+	struct neighbour_finding finding = finding_of(scene, limit);
 	struct err why = {0}, ignored = {0};
 	int rc = neighbour_scene_limit(scene, limit, true, &why);
 
@@ -203,22 +232,39 @@ static int store_failure(struct neighbour_scene *scene,
 			 const struct neighbour_limit_def *limit, struct err *err)
 {
 	struct err why = *err;
-	struct neighbour_finding finding = {.place = scene->place,
-					    .pair = scene->what,
-					    .limit = limit,
-					    .unavailable = why.text};
+	struct neighbour_finding finding = finding_of(scene, limit);
 
+	finding.unavailable = why.text;
 	progress_note(&scene->session->progress, "%s, %s: %s",
-		      scene->place->platform->name, scene->what->name, why.text);
+		      scene->place->platform->name, scene->name, why.text);
 	err_clear(err);
 	return neighbours_store(scene->session, &finding, err);
 }
 
-static int measure_pair(struct neighbour_scene *scene, struct err *err)
+/* Nothing is started for what could not be seen. */
+static int store_hidden(struct neighbour_scene *scene, struct err *err)
+{
+	int rc = 0;
+
+	for (enum neighbour_limit i = LIMIT_NONE; !rc && i < NEIGHBOUR_LIMIT_NR; i++) {
+		struct neighbour_finding finding =
+			finding_of(scene, &neighbour_limits[i]);
+
+		finding.unavailable = neighbour_scene_hides(scene);
+		if (neighbour_scene_wants(scene, i))
+			rc = neighbours_store(scene->session, &finding, err);
+	}
+	return rc;
+}
+
+int neighbours_measure(struct neighbour_scene *scene, struct err *err)
 {
 	enum neighbour_limit at = LIMIT_NONE, i;
-	int rc = neighbour_scene_start(scene, err);
+	int rc;
 
+	if (neighbour_scene_hides(scene))
+		return store_hidden(scene, err);
+	rc = neighbour_scene_start(scene, err);
 	for (i = LIMIT_NONE; !rc && i < NEIGHBOUR_LIMIT_NR; i++) {
 		if (!neighbour_scene_wants(scene, i))
 			continue;
@@ -229,41 +275,4 @@ static int measure_pair(struct neighbour_scene *scene, struct err *err)
 	if (!rc || rc == -EINTR || *scene->session->options->stop)
 		return rc;
 	return store_failure(scene, &neighbour_limits[at], err);
-}
-
-/* One that fails has that as its finding; the others go on. */
-static int measure_place(struct session *session, struct places *places,
-			 const struct place *place,
-			 const struct neighbour_settings *settings, struct err *err)
-{
-	for (size_t i = 0; i < settings->pair_nr; i++) {
-		struct neighbour_scene scene = {
-			.session = session,
-			.settings = settings,
-			.what = &settings->pairs[i],
-			.places = places,
-			.place = place,
-			.host = {.home = places->cpu, .other = places->service_cpu},
-			.victim.channel.fd = -1,
-			.aggressor.channel.fd = -1,
-		};
-		int rc = measure_pair(&scene, err);
-
-		if (rc || *session->options->stop)
-			return rc;
-	}
-	return 0;
-}
-
-int neighbours_run(struct session *session, const struct neighbour_settings *settings,
-		   struct err *err)
-{
-	struct places places = {0};
-	int rc =
-		places_open(session, settings->head.memory_bytes, SIZE_MAX, &places, err);
-
-	for (size_t i = 0; !rc && i < places.nr; i++)
-		rc = measure_place(session, &places, &places.list[i], settings, err);
-	places_release(&places);
-	return rc;
 }

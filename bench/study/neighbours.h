@@ -23,6 +23,8 @@ int neighbours_run(struct session *session, const struct neighbour_settings *set
 struct neighbour_finding {
 	const struct place *place;
 	const struct neighbour_pair *pair;
+	const char *name; /* the pair's, and the path's where there are several */
+	const char *path; /* to the disk; NULL: they do not work on it */
 	const struct neighbour_limit_def *limit;
 	enum neighbour_resource resource; /* that `seen.got` is of */
 	struct neighbour_seen seen;

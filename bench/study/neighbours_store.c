@@ -68,6 +68,20 @@ static int add_times(json_t *root, const struct neighbour_seen *seen)
 	       add_reading(root, "p99_beside_ns", &seen->p99_ns[true]);
 }
 
+/* Where fio is one of them. */
+static int add_disk(json_t *root, const struct neighbour_finding *finding)
+{
+	const struct neighbour_seen *seen = &finding->seen;
+
+	return json_object_set_new(root, "path", json_string(finding->path)) |
+	       add_reading(root, "aggressor_iops", &seen->operations) |
+	       add_reading(root, "accounted_mib_per_s", &seen->accounted) |
+	       add_reading(root, "host_mib_per_s", &seen->host) |
+	       add_reading(root, "overlap", &seen->overlap) |
+	       json_object_set_new(root, "rounds_dropped",
+				   json_integer((int)seen->dropped));
+}
+
 /* "a tenth of the weight" beside "weight": what a reader is told. */
 static int add_names(json_t *root, const struct neighbour_finding *finding)
 {
@@ -97,6 +111,8 @@ static char *numbers(const struct neighbour_finding *finding, const char *why)
 	if (!finding->unavailable)
 		rc |= add_ratio(root, &finding->seen.ratio) | add_got(root, finding) |
 		      add_times(root, &finding->seen);
+	if (!finding->unavailable && finding->path)
+		rc |= add_disk(root, finding);
 	if (*why)
 		rc |= json_object_set_new(root, "undecided", json_string(why));
 	return rc ? NULL : json_dumps(root, JSON_COMPACT);
@@ -117,12 +133,12 @@ static void put_got(FILE *to, const struct neighbour_finding *finding)
 		fprintf(to, " and ran into its limit %.0f times", finding->seen.hits);
 }
 
-static void put_times(FILE *to, const struct neighbour_seen *seen)
+static void put_times(FILE *to, const struct neighbour_seen *seen, bool disk)
 {
 	fprintf(to,
-		"; its slices take %.2f ms (median) and %.2f ms (p99), alone %.2f and "
+		"; its %s take %.2f ms (median) and %.2f ms (p99), alone %.2f and "
 		"%.2f",
-		seen->p50_ns[true].value / NS_PER_MS,
+		disk ? "I/Os" : "slices", seen->p50_ns[true].value / NS_PER_MS,
 		seen->p99_ns[true].value / NS_PER_MS,
 		seen->p50_ns[false].value / NS_PER_MS,
 		seen->p99_ns[false].value / NS_PER_MS);
@@ -139,7 +155,7 @@ static void put_answer(FILE *to, const struct neighbour_finding *finding, const 
 	fprintf(to, "%s keeps %.0f %% of its rate (%.0f to %.0f)",
 		finding->pair->victim->name, 100 * seen->ratio.ratio,
 		100 * seen->ratio.low, 100 * seen->ratio.high);
-	put_times(to, seen);
+	put_times(to, seen, finding->pair->victim->fio);
 	put_got(to, finding);
 	if (isfinite(seen->cached.value))
 		fprintf(to, "; %.0f %% of the victim's set stayed cached",
@@ -170,7 +186,7 @@ int neighbours_store(struct session *session, const struct neighbour_finding *fi
 	char condition[96];
 	struct store_experiment row = {
 		.chapter = "neighbours",
-		.name = finding->pair->name,
+		.name = finding->name,
 		.platform = finding->place->platform->name,
 		.condition = condition,
 		.emulated = finding->place->probe.state == EMULATED,

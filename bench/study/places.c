@@ -52,14 +52,15 @@ static int probe_place(struct session *session, struct place *place, struct err 
 }
 
 static int add_place(struct session *session, struct places *places,
-		     const struct platform *platform, uint64_t memory_bytes,
-		     struct err *err)
+		     const struct platform *platform, const bool *selected,
+		     uint64_t memory_bytes, struct err *err)
 {
 	struct place *place = &places->list[places->nr];
 	int rc;
 
 	*place = (struct place){.platform = platform,
 				.baseline = platform->driver == drivers[0]};
+	memcpy(place->selected, selected, sizeof(place->selected));
 	fill_spec(session, places, place, memory_bytes);
 	rc = probe_place(session, place, err);
 	if (rc)
@@ -80,7 +81,8 @@ static int add_selected(struct session *session, const struct selected *selected
 
 	for (size_t i = 0; !rc && i < set->nr; i++)
 		if (selected[i].used || set->list[i].driver == drivers[0])
-			rc = add_place(session, places, &set->list[i], memory_bytes, err);
+			rc = add_place(session, places, &set->list[i], selected[i].paths,
+				       memory_bytes, err);
 	return rc;
 }
 

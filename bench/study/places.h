@@ -18,8 +18,9 @@ struct place {
 	struct probe probe;
 	struct spec spec;
 	bool baseline;
-	bool paths[DRIVER_PATHS_MAX]; /* none: a study that needs the disk sets them */
-	int64_t row;		      /* in table platform */
+	bool paths[DRIVER_PATHS_MAX];	 /* none: a study that needs the disk sets them */
+	bool selected[DRIVER_PATHS_MAX]; /* by --on; all where it names none */
+	int64_t row;			 /* in table platform */
 	/* Opened and never started: what instances of a guest's driver share (a
 	 * connection) is not torn down and set up again between two starts. NULL: not
 	 * needed. */

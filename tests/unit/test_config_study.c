@@ -15,12 +15,15 @@
 #define DENSITY HEAD("density") "counts: [1, 2, 8]\nworkload: int\n" DENSITY_REST
 #define NEIGHBOURS_REST \
 	"rounds: 6\nwindow: 150ms\nvictim_slice: 2ms\naggressor_slice: 20ms\n"
-#define NEIGHBOURS                                                                  \
-	HEAD("neighbours")                                                          \
-	"limits: [none, quota]\n" NEIGHBOURS_REST "pairs:\n"                        \
-	"  - {name: CPU hog, victim: int, aggressor: int}\n"                        \
-	"  - {name: reader, victim: int, aggressor: chase, aggressor_size: 64MiB, " \
-	"limits: [cpuset]}\n"
+#define NEIGHBOURS                                                                   \
+	HEAD("neighbours")                                                           \
+	"limits: [none, quota]\n" NEIGHBOURS_REST "pairs:\n"                         \
+	"  - {name: CPU hog, victim: int, aggressor: int}\n"                         \
+	"  - {name: reader, victim: int, aggressor: chase, aggressor_size: 64MiB, "  \
+	"limits: [cpuset]}\n"                                                        \
+	"  - {name: flood, victim: int, aggressor: seqread-cached, aggressor_size: " \
+	"8MiB}\n"                                                                    \
+	"disk: {size: 16MiB, window: 300ms, rounds: 3}\n"
 
 static void check_head(const struct study_head *head)
 {
@@ -73,6 +76,15 @@ static void test_density(void)
 	suite_release(&settings.head.suite);
 }
 
+static void check_disk(const struct neighbour_settings *settings)
+{
+	CHECK(neighbour_pair_uses_disk(&settings->pairs[2]));
+	CHECK_INT(settings->pairs[2].aggressor_bytes, 8 << 20);
+	CHECK_INT(settings->disk.bytes, 16 << 20);
+	CHECK_INT(settings->disk.window_ns, 300000000);
+	CHECK_INT(settings->disk.rounds, 3);
+}
+
 static void test_neighbours(void)
 {
 	struct neighbour_settings settings = {.rounds = 0};
@@ -82,12 +94,13 @@ static void test_neighbours(void)
 		  0);
 	CHECK_STR(err.text, "");
 	CHECK_INT(settings.limits, 1 << LIMIT_NONE | 1 << LIMIT_QUOTA);
-	CHECK_INT(settings.pair_nr, 2);
+	CHECK_INT(settings.pair_nr, 3);
 	CHECK_STR(settings.pairs[0].name, "CPU hog");
 	CHECK_INT(settings.pairs[0].limits, 0);
 	CHECK(settings.pairs[1].aggressor == &workload_chase);
 	CHECK_INT(settings.pairs[1].aggressor_bytes, 64 << 20);
 	CHECK_INT(settings.pairs[1].limits, 1 << LIMIT_CPUSET);
+	check_disk(&settings);
 	suite_release(&settings.head.suite);
 }
 
@@ -153,6 +166,19 @@ static const struct wrong {
 	 HEAD("neighbours") "pairs:\n  - {name: a, victim: int, victim_size: 1MiB, "
 			    "aggressor: int}\n",
 	 "s.yaml:6: pairs: 'int' takes no size", EINVAL},
+	{&study_neighbours,
+	 HEAD("neighbours") "limits: [none]\n" NEIGHBOURS_REST
+			    "pairs: [{name: a, victim: int, aggressor: "
+			    "seqread-cached}]\n",
+	 "s.yaml:1: pair 'a' works on the disk: key 'disk' is missing", EINVAL},
+	{&study_neighbours,
+	 HEAD("neighbours") "limits: [none]\n" NEIGHBOURS_REST
+			    "disk: {size: 8MiB, window: 1s, rounds: 2}\npairs:\n"
+			    "  - {name: a, victim: int, aggressor: seqread-cached, "
+			    "aggressor_size: 16MiB}\n",
+	 "s.yaml:1: pair 'a' uses more than the disk's size", ERANGE},
+	{&study_neighbours, HEAD("neighbours") "disk: {size: 8MiB, window: 9ms}\n",
+	 "s.yaml:5: window: 9ms is not between", ERANGE},
 	{&study_neighbours,
 	 HEAD("neighbours") "pairs: [{name: a name that is much too long for it}]\n",
 	 "s.yaml:5: name: a name has 1 to 32 bytes", EINVAL},

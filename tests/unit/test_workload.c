@@ -59,7 +59,8 @@ static const char *const names[] = {"null",
 				    "mixed-qd16",
 				    "mixed-qd256",
 				    "seqread-cached",
-				    "randread-cached"};
+				    "randread-cached",
+				    "seqwrite-cached"};
 
 static void test_names(void)
 {
