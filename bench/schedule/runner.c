@@ -187,7 +187,8 @@ int runner_stop(struct runner *runner, struct err *err)
 	runner->channel.fd = -1;
 	if (runner->instance && !in_a_hurry(runner))
 		stopped = runner->driver->stop(runner->instance, err);
-	runner->driver->close(runner->instance);
+	if (runner->driver) /* or it was never begun */
+		runner->driver->close(runner->instance);
 	phase_log_note(&runner->ending, "clean-up");
 	runner->instance = NULL;
 	runner->paused = false;

@@ -9,7 +9,7 @@
 #include "bench/study/neighbours_disk.h"
 #include "bench/study/parallel.h"
 
-#define ROOM_BYTES (40ull << 20) /* beside the victim's set, for two neighbours */
+#define ROOM_BYTES (16ull << 20) /* beside the victim's set, for two neighbours */
 #define HOST_MEMORY_SHARE 0.25	 /* of what is available, left to the host */
 
 static void stop_one(struct runner *runner)

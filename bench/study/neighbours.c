@@ -154,23 +154,34 @@ static int measure(struct neighbour_scene *scene, struct neighbour_finding *find
 	return rc ? rc : neighbours_store(scene->session, finding, err);
 }
 
-/* What was taken before stays taken: under a limit the aggressor begins again. */
+static int renew(struct runner *runner, const struct workload *workload, uint64_t bytes,
+		 uint64_t seed, struct err *err)
+{
+	struct proto_ready ready;
+	int rc = runner_resume(runner, err);
+
+	if (!rc)
+		rc = channel_close_worker(&runner->channel, CLOSE_TIMEOUT_NS, &ready,
+					  err);
+	return rc ? rc : parallel_open(runner, workload, bytes, seed, err);
+}
+
+/* What was taken before stays taken, and what was evicted is gone: under a limit both
+ * begin again. */
 static int begin_again(struct neighbour_scene *scene,
 		       const struct neighbour_limit_def *limit, struct err *err)
 {
 	const struct neighbour_pair *what = scene->what;
-	struct proto_ready ready;
-	int rc;
+	uint64_t seed = scene->session->plan.seed;
+	int rc = 0;
 
 	if (!neighbour_usages[neighbour_scene_resource(scene)].stays)
 		return 0;
-	rc = runner_resume(&scene->aggressor, err);
+	if (limit->set)
+		rc = renew(&scene->aggressor, what->aggressor, what->aggressor_bytes,
+			   seed, err);
 	if (!rc && limit->set)
-		rc = channel_close_worker(&scene->aggressor.channel, CLOSE_TIMEOUT_NS,
-					  &ready, err);
-	if (!rc && limit->set)
-		rc = parallel_open(&scene->aggressor, what->aggressor,
-				   what->aggressor_bytes, scene->session->plan.seed, err);
+		rc = renew(&scene->victim, what->victim, what->victim_bytes, seed, err);
 	return rc ? rc : settle(scene, false, err);
 }
 

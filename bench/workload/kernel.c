@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 #include "bench/agent/proto.h"
 
@@ -52,11 +54,24 @@ int kernel_single(const struct workload_setup *setup, char *why)
 	return kernel_fail(EOPNOTSUPP, why, "this workload runs in one thread only");
 }
 
+/* Memory is no disk: nothing in it can be dropped and read again. */
+static int check_disk(int fd, char *why)
+{
+	struct statfs disk;
+
+	if (!fstatfs(fd, &disk) && disk.f_type != TMPFS_MAGIC &&
+	    disk.f_type != RAMFS_MAGIC)
+		return 0;
+	return kernel_fail(EOPNOTSUPP, why,
+			   "no file on a disk of the host: '" DISK_FOLDER
+			   "' is in memory here");
+}
+
 int kernel_disk_file(int *fd, char *why)
 {
 	*fd = open(DISK_FOLDER, O_TMPFILE | O_CLOEXEC | O_RDWR, 0600);
 	if (*fd >= 0)
-		return 0;
+		return check_disk(*fd, why);
 	return kernel_fail(EOPNOTSUPP, why,
 			   "no file on a disk of the host: cannot make one "
 			   "in '" DISK_FOLDER "': %s",
