@@ -34,18 +34,18 @@ struct neighbour_usage {
 	const char *unit;  /* of what was had of it, per second where it is a counter */
 	const char *words; /* as a reader is told, in so many units: */
 	double shown;
-	bool counter; /* what is read only grows: what was had is its rate */
 	/* that its limits need, by their names in version 2; ended by NULL */
 	const char *const *controllers;
 	/* So far, in the unit, of an instance and of the group it was put in; NAN: this
 	 * host does not say. */
 	int (*read)(struct runner *runner, const struct neighbour_group *group,
 		    double *ret, struct err *err);
-	bool stays; /* what was taken before a limit stays taken: it is taken anew */
 	struct neighbour_number hits; /* how often a limit of it was run into */
 	/* why the host's controllers do not see it where the instance has a kernel of
 	 * its own; NULL: they do */
 	const char *own_kernel;
+	bool counter; /* what is read only grows: what was had is its rate */
+	bool stays;   /* what was taken before a limit stays taken: it is taken anew */
 };
 extern const struct neighbour_usage neighbour_usages[RESOURCE_NR];
 
