@@ -96,7 +96,8 @@ struct spec {
 	unsigned service_cpu; /* host PU for what serves it: emulator threads, monitors */
 	uint64_t memory_bytes;
 	/* Disk under test: host directory with the one data file "disk.img", of
-	 * disk_bytes; NULL when no disk workload is planned. */
+	 * disk_bytes; without such a file, 0, one to make files in; NULL when no workload
+	 * needs a disk. */
 	const char *scratch;
 	uint64_t disk_bytes;
 	const bool *paths; /* by index into the driver's paths: which will be used */

@@ -193,6 +193,22 @@ static void add_ids(struct builder *builder, const struct lxc_idmap *map)
 	}
 }
 
+/* The data file alone; a folder to make files in as it is. */
+static void add_data(struct builder *builder, const char *scratch, bool file, bool mapped)
+{
+	const char *map = mapped ? ",idmap=container" : "";
+
+	if (!file) {
+		add(builder, "lxc.mount.entry", "%s %s none bind%s 0 0", scratch,
+		    LXC_DATA + 1, map);
+		return;
+	}
+	add(builder, "lxc.mount.entry", "tmpfs %s tmpfs nosuid,nodev,mode=0755 0 0",
+	    LXC_DATA + 1);
+	add(builder, "lxc.mount.entry", "%s/disk.img %s none bind,create=file%s 0 0",
+	    scratch, LXC_SCRATCH + 1, map);
+}
+
 static void add_mounts(struct builder *builder, const struct spec *spec, bool mapped)
 {
 	cleanup(free) char *scratch = spec->scratch ? escape(spec->scratch) : NULL;
@@ -205,12 +221,8 @@ static void add_mounts(struct builder *builder, const struct spec *spec, bool ma
 	add(builder, "lxc.mount.entry", "tmpfs run tmpfs nosuid,nodev,mode=0755 0 0");
 	if (spec->scratch && !scratch)
 		builder->failed = ENOMEM;
-	if (!scratch)
-		return;
-	add(builder, "lxc.mount.entry", "tmpfs %s tmpfs nosuid,nodev,mode=0755 0 0",
-	    LXC_DATA + 1);
-	add(builder, "lxc.mount.entry", "%s/disk.img %s none bind,create=file%s 0 0",
-	    scratch, LXC_SCRATCH + 1, mapped ? ",idmap=container" : "");
+	if (scratch)
+		add_data(builder, scratch, spec->disk_bytes > 0, mapped);
 }
 
 /* As Debian's common.conf has it: nodes may be made, only these be opened. Without it a

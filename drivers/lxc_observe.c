@@ -197,7 +197,7 @@ static int observe_mounts(const struct survey *survey)
 	if (!find_mount(survey, "/", got))
 		(void)snprintf(got, sizeof(got), "not mounted");
 	rc = add(survey, "root", "ro", got, "/proc/<init>/mounts");
-	if (rc || !survey->instance->spec->scratch)
+	if (rc || !survey->instance->spec->scratch || !survey->instance->spec->disk_bytes)
 		return rc;
 	if (!find_mount(survey, LXC_SCRATCH, got))
 		(void)snprintf(got, sizeof(got), "not mounted");

@@ -109,6 +109,7 @@ static void test_unprivileged(void)
 	scene_init(&scene);
 	scene.settings[2].value = "100000:65536";
 	scene.spec.scratch = "/srv/my disk\\1";
+	scene.spec.disk_bytes = 4096;
 	build(&scene, &items);
 	CHECK_STR(value_of(&items, "lxc.idmap", 0), "u 0 100000 65536");
 	CHECK_STR(value_of(&items, "lxc.idmap", 1), "g 0 100000 65536");
@@ -119,6 +120,20 @@ static void test_unprivileged(void)
 	CHECK_STR(value_of(&items, "lxc.mount.entry", 3),
 		  "/srv/my\\040disk\\1341/disk.img data/disk.img none "
 		  "bind,create=file,idmap=container 0 0");
+	lxc_items_release(&items);
+}
+
+/* Without a data file: a folder to make files in, on the host's disk. */
+static void test_folder(void)
+{
+	struct lxc_items items = {.nr = 0};
+	struct scene scene;
+
+	scene_init(&scene);
+	scene.spec.scratch = "/srv/d";
+	build(&scene, &items);
+	CHECK_STR(value_of(&items, "lxc.mount.entry", 2), "/srv/d data none bind 0 0");
+	CHECK_STR(value_of(&items, "lxc.mount.entry", 3), "(none)");
 	lxc_items_release(&items);
 }
 
@@ -257,6 +272,7 @@ int main(void)
 	test_privileged();
 	test_devices();
 	test_unprivileged();
+	test_folder();
 	test_unified();
 	test_no_limits();
 	test_refused();
