@@ -84,7 +84,6 @@ struct neighbour_seen {
 struct neighbour_limit_def {
 	const char *name;    /* "weight": as it is written to results */
 	const char *summary; /* "a tenth of the weight" */
-	enum neighbour_resource resource;
 	/* What it leaves to the neighbour, in the resource's unit, and how far beyond it
 	 * is still what was asked. */
 	double asked, tolerance;
@@ -95,6 +94,7 @@ struct neighbour_limit_def {
 	/* *why: where it stays open, the reason. */
 	enum finding (*judge)(const struct neighbour_limit_def *limit,
 			      const struct neighbour_seen *seen, const char **why);
+	enum neighbour_resource resource;
 	bool on_victim; /* it protects the one instead of limiting the other */
 };
 extern const struct neighbour_limit_def neighbour_limits[NEIGHBOUR_LIMIT_NR];
