@@ -30,6 +30,7 @@ static const struct {
 	{&cmd_import, false},
 	{&cmd_memcg, true},
 	{&cmd_start, true},
+	{&cmd_footprint, true},
 	{&cmd_density, true},
 	{&cmd_precision, true},
 	{&cmd_neighbours, true},

@@ -164,6 +164,13 @@ static inline void start_split(struct start *start, const char *before_agent)
 	start->before_agent = before_agent;
 }
 
+/* The processes of one kind that serve an instance: "agent", "worker", "QEMU", … */
+#define ACCOUNT_ROLES_MAX 6
+struct account_role {
+	const char *name; /* static text */
+	unsigned processes;
+	uint64_t pss_bytes, page_table_bytes; /* page tables of their own (VmPTE) */
+};
 /* Host-side cost of everything that serves this instance, since it started.
  * UINT64_MAX: this host cannot tell. */
 struct account {
@@ -171,8 +178,10 @@ struct account {
 	/* VM exits, all and by reason: ports, memory-mapped registers, a halted CPU; and
 	 * interrupts given to the guest */
 	uint64_t exits, io_exits, mmio_exits, halt_exits, injections;
-	uint64_t pss_bytes;
+	uint64_t pss_bytes;		  /* all roles' together */
 	uint64_t read_bytes, write_bytes; /* block layer */
+	struct account_role roles[ACCOUNT_ROLES_MAX];
+	size_t role_nr;
 };
 
 struct driver {

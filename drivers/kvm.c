@@ -5,6 +5,7 @@
 
 #include "bench/base/cleanup.h"
 #include "bench/base/clock.h"
+#include "bench/host/account.h"
 #include "drivers/kvm_conn.h"
 #include "drivers/kvm_instance.h"
 #include "drivers/kvm_probe.h"
@@ -154,13 +155,13 @@ static void add_helper(struct account *sum, pid_t pid)
 {
 	struct account own;
 
-	if (kvm_proc_account(pid, &own))
+	if (kvm_proc_account(pid, "virtiofsd", &own))
 		return;
 	sum->cpu_ns += own.cpu_ns;
 	sum->voluntary += own.voluntary;
 	sum->involuntary += own.involuntary;
-	if (sum->pss_bytes != UINT64_MAX && own.pss_bytes != UINT64_MAX)
-		sum->pss_bytes += own.pss_bytes;
+	if (sum->pss_bytes != UINT64_MAX)
+		account_add_process(sum, "virtiofsd", pid);
 	if (sum->read_bytes != UINT64_MAX && own.read_bytes != UINT64_MAX)
 		sum->read_bytes += own.read_bytes;
 	if (sum->write_bytes != UINT64_MAX && own.write_bytes != UINT64_MAX)
@@ -174,7 +175,7 @@ static int kvm_account(struct instance *instance, struct account *ret, struct er
 
 	if (rc)
 		return rc;
-	rc = kvm_proc_account(instance->guest.pid, &now);
+	rc = kvm_proc_account(instance->guest.pid, "QEMU", &now);
 	if (rc)
 		return err_fail(err, -rc, "the guest's QEMU process is gone");
 	for (size_t i = 0; i < instance->helper_nr; i++)

@@ -14,6 +14,7 @@
 
 #include "bench/base/cleanup.h"
 #include "bench/base/clock.h"
+#include "bench/host/account.h"
 
 #define KVM_DEBUG_DIR "/sys/kernel/debug/kvm"
 #define COMMAND_MAX 65536
@@ -244,7 +245,7 @@ static void read_exits(pid_t pid, struct account *account)
 	}
 }
 
-int kvm_proc_account(pid_t pid, struct account *ret)
+int kvm_proc_account(pid_t pid, const char *role, struct account *ret)
 {
 	struct account account = {.exits = UINT64_MAX,
 				  .io_exits = UINT64_MAX,
@@ -256,7 +257,9 @@ int kvm_proc_account(pid_t pid, struct account *ret)
 		return -ESRCH;
 	add_switches(pid, &account);
 	read_exits(pid, &account);
-	account.pss_bytes = read_value(pid, "smaps_rollup", "Pss", 1024);
+	account_add_process(&account, role, pid);
+	if (!account.role_nr)
+		account.pss_bytes = UINT64_MAX;
 	account.read_bytes = read_value(pid, "io", "read_bytes", 1);
 	account.write_bytes = read_value(pid, "io", "write_bytes", 1);
 	*ret = account;

@@ -19,8 +19,9 @@ int kvm_proc_find(const char *name, pid_t *ret);
  * pid files that libvirt keeps in `folder`. */
 size_t kvm_proc_helpers(const char *folder, const char *name, pid_t *list, size_t max);
 /* Cost of the process so far: CPU time, switches of the threads alive, PSS, block
- * bytes, VM exits. UINT64_MAX where this host cannot tell. -ESRCH when it is gone. */
-int kvm_proc_account(pid_t pid, struct account *ret);
+ * bytes, VM exits. UINT64_MAX where this host cannot tell. -ESRCH when it is gone. role:
+ * what its memory is listed as, static text. */
+int kvm_proc_account(pid_t pid, const char *role, struct account *ret);
 /* CPU list ("0", "0-1") of the process's first thread whose name begins with `prefix`. */
 int kvm_proc_thread_cpus(pid_t pid, const char *prefix, char *list, size_t size);
 

@@ -133,7 +133,7 @@ static int tool_observe(struct instance *instance, struct facts *into, struct er
 
 static int tool_account(struct instance *instance, struct account *ret, struct err *err)
 {
-	return kvm_proc_account(instance->pid, ret)
+	return kvm_proc_account(instance->pid, "QEMU", ret)
 		       ? err_fail(err, ESRCH, KVM_QEMU " is gone")
 		       : 0;
 }

@@ -12,6 +12,7 @@
 
 #include "bench/base/cleanup.h"
 #include "bench/base/clock.h"
+#include "bench/host/account.h"
 
 static void add_known(uint64_t *sum, uint64_t value)
 {
@@ -100,22 +101,15 @@ static void add_switches(const char *path, struct account *account)
 	}
 }
 
-static void add_memory(pid_t pid, struct account *account)
-{
-	cleanup(file) FILE *stream = NULL;
-	char path[64], line[256];
-	uint64_t kib;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
-	stream = fopen(path, "re");
-	while (stream && fgets(line, sizeof(line), stream))
-		if (sscanf(line, "Pss: %" SCNu64 " kB", &kib) == 1)
-			account->pss_bytes += kib << 10;
-}
+struct sum {
+	struct account *account;
+	const char *role; /* of whoever is not the container's first process */
+	pid_t init;
+};
 
 static void add_process(pid_t pid, void *data)
 {
-	struct account *account = data;
+	const struct sum *sum = data;
 	cleanup(dir) DIR *tasks = NULL;
 	const struct dirent *task;
 	char path[LXC_PATH_MAX];
@@ -127,9 +121,9 @@ static void add_process(pid_t pid, void *data)
 			continue;
 		(void)snprintf(path, sizeof(path), "/proc/%d/task/%s/status", (int)pid,
 			       task->d_name);
-		add_switches(path, account);
+		add_switches(path, sum->account);
 	}
-	add_memory(pid, account);
+	account_add_process(sum->account, pid == sum->init ? "agent" : sum->role, pid);
 }
 
 int lxc_account(struct instance *instance, struct account *ret, struct err *err)
@@ -139,13 +133,15 @@ int lxc_account(struct instance *instance, struct account *ret, struct err *err)
 				  .mmio_exits = UINT64_MAX,
 				  .halt_exits = UINT64_MAX,
 				  .injections = UINT64_MAX};
+	struct sum inside = {&account, "worker", instance->init};
+	struct sum outside = {&account, "LXC monitor", 0};
 
 	(void)err;
 	add_cpu(instance, instance->payload, &account.cpu_ns);
 	add_cpu(instance, instance->monitor_group, &account.cpu_ns);
 	add_io(instance, &account);
-	cgroup_each(&instance->groups, instance->payload, add_process, &account);
-	cgroup_each(&instance->groups, instance->monitor_group, add_process, &account);
+	cgroup_each(&instance->groups, instance->payload, add_process, &inside);
+	cgroup_each(&instance->groups, instance->monitor_group, add_process, &outside);
 	*ret = account;
 	return 0;
 }

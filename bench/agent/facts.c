@@ -86,6 +86,7 @@ static void put_memory(FILE *to)
 		fprintf(to, "memory_total_bytes=%llu\n",
 			(unsigned long long)info.totalram * info.mem_unit);
 	fprintf(to, "page_bytes=%ld\n", sysconf(_SC_PAGESIZE));
+	put_keyed(to, "/proc/meminfo", "Cached", "memory_cached");
 }
 
 static void put_limits(FILE *to)

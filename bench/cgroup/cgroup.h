@@ -39,6 +39,9 @@ int cgroup_hierarchies_parse(const char *mountinfo, const char *init,
 /* Parses one line of mountinfo; false: no cgroup mount. `init` is /proc/1/cgroup. */
 bool cgroup_hierarchy_parse(const char *mountinfo, const char *init,
 			    struct cgroup_hierarchy *ret);
+/* Reads the one that has a controller, for groups in no other hierarchy. -ENOTSUP. */
+int cgroup_hierarchies_of(const char *controller, struct cgroup_hierarchies *ret,
+			  struct err *err);
 /* The hierarchy that has a controller; NULL: none. */
 const struct cgroup_hierarchy *cgroup_hierarchy_with(const struct cgroup_hierarchies *all,
 						     const char *controller);

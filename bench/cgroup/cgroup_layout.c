@@ -186,6 +186,28 @@ int cgroup_hierarchies_read(struct cgroup_hierarchies *ret, struct err *err)
 	return rc;
 }
 
+int cgroup_hierarchies_of(const char *controller, struct cgroup_hierarchies *ret,
+			  struct err *err)
+{
+	struct cgroup_hierarchies all;
+	const struct cgroup_hierarchy *found;
+	int rc = cgroup_hierarchies_read(&all, err);
+
+	if (rc)
+		return rc;
+	found = cgroup_hierarchy_with(&all, controller);
+	if (!found)
+		return err_fail(err, ENOTSUP,
+				"the %s controller is not here; boot with "
+				"cgroup_enable=%s or hand it on in "
+				"cgroup.subtree_control",
+				controller, controller);
+	all.list[0] = *found;
+	all.nr = 1;
+	*ret = all;
+	return 0;
+}
+
 const struct cgroup_hierarchy *cgroup_hierarchy_with(const struct cgroup_hierarchies *all,
 						     const char *controller)
 {

@@ -86,6 +86,7 @@ extern const struct command cmd_export;
 extern const struct command cmd_import;
 extern const struct command cmd_memcg;
 extern const struct command cmd_start;
+extern const struct command cmd_footprint;
 extern const struct command cmd_density;
 extern const struct command cmd_precision;
 extern const struct command cmd_neighbours;

@@ -50,8 +50,7 @@ static int run(const struct options *options)
 const struct command cmd_start = {
 	.name = "start",
 	.arguments = "[SUITE]",
-	.summary =
-		"how long a platform takes to start and to end, and what it weighs idle",
+	.summary = "how long a platform takes to start and to end",
 	.help = "SUITE is a name in configs/suites or a YAML file (default: start).\n"
 		"From the request to the agent's first word, and from the request to "
 		"end\n"

@@ -15,7 +15,7 @@
 #include "bench/config/config.h"
 #include "bench/config/yaml.h"
 
-#define STUDY_NAMES "start|density|neighbours"
+#define STUDY_NAMES "start|footprint|density|neighbours"
 #define STUDY_INSTANCES_MAX 512 /* of a platform at once, in any suite */
 
 /* What every study has; `suite` holds name, description, text, budget, on and seed. */
@@ -31,7 +31,8 @@ struct study_kind {
 	/* what the keys must be together; NULL: nothing */
 	int (*check)(struct yaml_at root, const void *read, struct err *err);
 };
-extern const struct study_kind study_start, study_density, study_neighbours;
+extern const struct study_kind study_start, study_footprint, study_density,
+	study_neighbours;
 
 /* `which` as for suite_load. ret: kind->size bytes, whose head.suite the caller releases;
  * nothing else in it is allocated. */

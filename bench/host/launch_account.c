@@ -12,6 +12,7 @@
 
 #include "bench/base/cleanup.h"
 #include "bench/base/clock.h"
+#include "bench/host/account.h"
 #include "bench/host/launch.h"
 #include "bench/host/process.h"
 
@@ -110,24 +111,32 @@ static uint64_t read_number(pid_t pid, const char *name, const char *key)
 	return 0;
 }
 
+struct sum {
+	struct account *account;
+	pid_t agent;
+};
+
 static void add_process(pid_t pid, void *data)
 {
-	struct account *account = data;
+	const struct sum *sum = data;
+	struct account *account = sum->account;
 
 	account->cpu_ns += read_cpu_ns(pid);
 	account->voluntary += read_number(pid, "status", "voluntary_ctxt_switches");
 	account->involuntary += read_number(pid, "status", "nonvoluntary_ctxt_switches");
-	account->pss_bytes += read_number(pid, "smaps_rollup", "Pss") * 1024;
+	account_add_process(account, pid == sum->agent ? "agent" : "worker", pid);
 	account->read_bytes += read_number(pid, "io", "read_bytes");
 	account->write_bytes += read_number(pid, "io", "write_bytes");
 }
 
 void launch_account(pid_t pid, struct account *ret)
 {
+	struct sum sum = {.account = ret, .agent = pid};
+
 	*ret = (struct account){.exits = UINT64_MAX,
 				.io_exits = UINT64_MAX,
 				.mmio_exits = UINT64_MAX,
 				.halt_exits = UINT64_MAX,
 				.injections = UINT64_MAX};
-	each(pid, add_process, ret);
+	each(pid, add_process, &sum);
 }

@@ -12,21 +12,11 @@
 
 int memcg_context_open(struct memcg_context *context, struct err *err)
 {
-	struct cgroup_hierarchies all;
-	const struct cgroup_hierarchy *memory;
-	int rc = cgroup_hierarchies_read(&all, err);
+	int rc = cgroup_hierarchies_of("memory", &context->all, err);
 
 	if (rc)
 		return rc;
-	memory = cgroup_hierarchy_with(&all, "memory");
-	if (!memory)
-		return err_fail(err, ENOTSUP,
-				"the memory controller is not here; boot with "
-				"cgroup_enable=memory or hand it on in "
-				"cgroup.subtree_control");
-	context->all = (struct cgroup_hierarchies){.nr = 1};
-	context->all.list[0] = *memory;
-	context->unified = memory->unified;
+	context->unified = context->all.list[0].unified;
 	context->random = context->seed;
 	context->page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	return 0;

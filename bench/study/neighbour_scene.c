@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "bench/study/footprint.h"
+#include "bench/host/room.h"
 #include "bench/study/neighbours_disk.h"
 #include "bench/study/parallel.h"
 
@@ -174,10 +174,10 @@ static int check_memory(const struct neighbour_scene *scene, struct err *err)
 	const struct neighbour_pair *what = scene->what;
 	uint64_t bytes = (what->victim->fio ? 0 : what->victim_bytes) +
 			 (what->aggressor->fio ? 0 : what->aggressor_bytes);
-	struct footprint_reading now;
-	int rc = footprint_read(&now, err);
+	struct room_memory now;
+	int rc = room_memory_read("", &now, err);
 
-	if (rc || (double)bytes <= -now.bytes[FOOTPRINT_USED] * (1 - HOST_MEMORY_SHARE))
+	if (rc || (double)bytes <= now.available * (1 - HOST_MEMORY_SHARE))
 		return rc;
 	return err_fail(err, ENOMEM, "this host has not the memory for them");
 }

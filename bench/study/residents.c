@@ -11,16 +11,6 @@ static int alloc_list(struct residents *residents, struct err *err)
 	return residents->list ? 0 : err_fail(err, ENOMEM, "no memory for instances");
 }
 
-static double pss_of(struct runner *runner)
-{
-	struct account account = {0};
-	struct err ignored = {0};
-
-	return runner->driver->account(runner->instance, &account, &ignored)
-		       ? 0
-		       : (double)account.pss_bytes;
-}
-
 static bool is_admitted(struct session *session, const struct place *what,
 			struct residents *residents)
 {
@@ -62,34 +52,12 @@ static int grow(struct session *session, struct places *places, const struct pla
 	return 0;
 }
 
-static int add_footprint(struct residents *residents, unsigned first,
-			 const struct footprint_reading *before, struct err *err)
-{
-	struct footprint_reading after;
-	unsigned nr = residents->nr - first;
-	double pss = 0;
-	int rc = footprint_read(&after, err);
-
-	if (rc || !nr)
-		return rc;
-	for (unsigned i = first; i < residents->nr; i++)
-		pss += pss_of(&residents->list[i]) / nr;
-	footprint_add(&residents->footprint, before, &after, nr, pss);
-	return 0;
-}
-
 int residents_set_one(struct session *session, struct places *places, size_t place,
 		      struct residents *residents, unsigned k, struct err *err)
 {
-	unsigned first = residents->nr;
-	struct footprint_reading before;
 	int rc = alloc_list(residents, err);
 
-	if (!rc)
-		rc = footprint_read(&before, err);
-	if (!rc)
-		rc = grow(session, places, &places->list[place], residents, k, err);
-	return rc ? rc : add_footprint(residents, first, &before, err);
+	return rc ? rc : grow(session, places, &places->list[place], residents, k, err);
 }
 
 int residents_set(struct session *session, struct places *places,

@@ -7,7 +7,6 @@
  * ones in a density study.  Those of the place that is measured run; all others are
  * paused.
  */
-#include "bench/study/footprint.h"
 #include "bench/study/guard.h"
 #include "bench/study/places.h"
 
@@ -21,12 +20,10 @@ struct residents {
 	size_t cpu_nr;
 	const struct guard *guard; /* asked before every start; NULL: nobody */
 	struct stop stop;	   /* why the guard said no */
-	struct footprint footprint;
 };
 
-/* residents: one per place, zeroed at first.  Brings every place up to k instances,
- * reading the host's memory before and after.  A place that cannot have as many is noted
- * and keeps what it has. */
+/* residents: one per place, zeroed at first.  Brings every place up to k instances.  A
+ * place that cannot have as many is noted and keeps what it has. */
 int residents_set(struct session *session, struct places *places,
 		  struct residents *residents, unsigned k, struct err *err);
 /* The same for one place. */

@@ -157,18 +157,6 @@ static int measure_cells(struct start_study *study, struct err *err)
 	return rc;
 }
 
-static int store_footprints(struct start_study *study, struct err *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < study->places.nr; i++)
-		rc = footprint_store(study->session, &study->residents[i].footprint,
-				     study->places.list[i].platform->name,
-				     study->places.list[i].probe.state == EMULATED,
-				     study->session->begin_ns, err);
-	return rc;
-}
-
 int start_run(struct session *session, const struct start_settings *settings,
 	      struct err *err)
 {
@@ -184,7 +172,5 @@ int start_run(struct session *session, const struct start_settings *settings,
 		rc = measure_cells(study, err);
 	if (!rc)
 		rc = start_claim_store(study, err);
-	if (!rc)
-		rc = start_goals_store(study, err);
-	return rc ? rc : store_footprints(study, err);
+	return rc ? rc : start_goals_store(study, err);
 }

@@ -188,6 +188,19 @@ static void check_pause(struct life *life)
 	}
 }
 
+/* Every process is named, and the shares add up. */
+static void check_roles(const struct account *account)
+{
+	uint64_t sum = 0;
+
+	CHECK(account->role_nr > 0);
+	for (size_t i = 0; i < account->role_nr; i++) {
+		CHECK(account->roles[i].name[0] && account->roles[i].processes > 0);
+		sum += account->roles[i].pss_bytes;
+	}
+	CHECK(sum == account->pss_bytes);
+}
+
 /* Counters never go back, and work that was done costs time. */
 static void check_account(struct life *life)
 {
@@ -211,6 +224,7 @@ static void check_account(struct life *life)
 	CHECK(life->driver->hidden || after.cpu_ns > before.cpu_ns);
 	CHECK(before.exits == UINT64_MAX || after.exits >= before.exits);
 	CHECK(after.pss_bytes > 0);
+	check_roles(&after);
 	CHECK_INT(life->driver->account(life->instance, &before, &err), 0);
 	CHECK(before.cpu_ns >= after.cpu_ns); /* the worker's share is kept */
 }

@@ -75,6 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_suite(text);
 	try_platform(text);
 	try_study(text, &study_start);
+	try_study(text, &study_footprint);
 	try_study(text, &study_density);
 	try_study(text, &study_neighbours);
 	free(text);

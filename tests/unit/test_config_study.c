@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "bench/config/density_settings.h"
+#include "bench/config/footprint_settings.h"
 #include "bench/config/neighbour_settings.h"
 #include "bench/config/start_settings.h"
 #include "tests/check.h"
@@ -13,6 +14,10 @@
 #define STOP "stop: {share_of_alone: 2%, host_memory: 25%, memory_pressure: 10%}\n"
 #define DENSITY_REST "slice: 2ms\nwindow: 500ms\nwindows: 6\n" STOP
 #define DENSITY HEAD("density") "counts: [1, 2, 8]\nworkload: int\n" DENSITY_REST
+#define FOOTPRINT_REST                                                                \
+	"instances: 2\nrounds: 8\nsharers: 3\nshare_rounds: 2\nfile: 32MiB\ngroups: " \
+	"1000\n"
+#define FOOTPRINT HEAD("footprint") "touch: 64MiB\n" FOOTPRINT_REST
 #define NEIGHBOURS_REST \
 	"rounds: 6\nwindow: 150ms\nvictim_slice: 2ms\naggressor_slice: 20ms\n"
 #define NEIGHBOURS                                                                   \
@@ -85,6 +90,23 @@ static void check_disk(const struct neighbour_settings *settings)
 	CHECK_INT(settings->disk.rounds, 3);
 }
 
+static void test_footprint(void)
+{
+	struct footprint_settings settings = {.rounds = 0};
+	struct err err = {0};
+
+	CHECK_INT(study_parse("s.yaml", FOOTPRINT, &study_footprint, &settings, &err), 0);
+	CHECK_STR(err.text, "");
+	CHECK_INT(settings.instances, 2);
+	CHECK_INT(settings.rounds, 8);
+	CHECK_INT(settings.touch_bytes, 64 << 20);
+	CHECK_INT(settings.sharers, 3);
+	CHECK_INT(settings.share_rounds, 2);
+	CHECK_INT(settings.file_bytes, 32 << 20);
+	CHECK_INT(settings.groups, 1000);
+	suite_release(&settings.head.suite);
+}
+
 static void test_neighbours(void)
 {
 	struct neighbour_settings settings = {.rounds = 0};
@@ -152,6 +174,14 @@ static const struct wrong {
 	 "s.yaml:5: host_memory: 1% is not between 10% and 95%", ERANGE},
 	{&study_density, HEAD("density") "stop: {host_memory: 25%}\n",
 	 "s.yaml:5: stop: key 'share_of_alone' is missing", EINVAL},
+	{&study_footprint, HEAD("footprint") "touch: 48MiB\n",
+	 "s.yaml:5: touch: a power of two is expected", EINVAL},
+	{&study_footprint, HEAD("footprint") "touch: 256MiB\n" FOOTPRINT_REST,
+	 "s.yaml:1: touch and file may be a quarter of memory at most", ERANGE},
+	{&study_footprint, HEAD("footprint") "rounds: 2\n",
+	 "s.yaml:5: rounds: 2 is not between 3 and 16", ERANGE},
+	{&study_footprint, HEAD("footprint") "instances: 0\n",
+	 "s.yaml:5: instances: 0 is not between 1 and 512", ERANGE},
 	{&study_neighbours, HEAD("neighbours") "limits: [quote]\n",
 	 "s.yaml:5: limits: 'quote' is not a choice; did you mean 'quota'?", EINVAL},
 	{&study_neighbours, HEAD("neighbours") "limits: [quota, quota]\n",
@@ -213,6 +243,7 @@ int main(void)
 {
 	test_start();
 	test_density();
+	test_footprint();
 	test_neighbours();
 	test_wrong();
 	test_run_refuses();

@@ -51,9 +51,13 @@ static void test_account(void)
 {
 	struct account account = {0};
 
-	CHECK_INT(kvm_proc_account(getpid(), &account), 0);
+	CHECK_INT(kvm_proc_account(getpid(), "QEMU", &account), 0);
 	CHECK(account.cpu_ns > 0 && account.cpu_ns < 60ull * 1000000000);
 	CHECK(account.pss_bytes > 65536 && account.pss_bytes % 1024 == 0);
+	CHECK_INT((int)account.role_nr, 1);
+	CHECK_STR(account.roles[0].name, "QEMU");
+	CHECK(account.roles[0].pss_bytes == account.pss_bytes);
+	CHECK(account.roles[0].page_table_bytes > 0);
 	CHECK(account.voluntary + account.involuntary > 0);
 	/* This process is no virtual machine. */
 	CHECK(account.exits == UINT64_MAX && account.io_exits == UINT64_MAX);
@@ -67,7 +71,7 @@ static void test_account_gone(void)
 	if (!pid)
 		_exit(0);
 	(void)waitpid(pid, NULL, 0);
-	CHECK_INT(kvm_proc_account(pid, &account), -ESRCH);
+	CHECK_INT(kvm_proc_account(pid, "QEMU", &account), -ESRCH);
 	CHECK_INT(account.cpu_ns, 42);
 }
 

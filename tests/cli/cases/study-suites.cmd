@@ -12,7 +12,7 @@ budget: 9m
 memory: 512MiB
 windws: 3'
 t density s --config "$T/c" --store "$T/s.sqlite"
-suite <<<'study: footprnt
+suite <<<'study: weather
 description: d'
 t start s --config "$T/c" --store "$T/s.sqlite"
 ls "$T"
