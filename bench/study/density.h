@@ -104,7 +104,11 @@ enum finding density_both(enum finding one, enum finding other);
 
 /* density_store.c: an experiment and its curves for every place. */
 int density_store(struct density_study *study, struct err *err);
-/* density_claim.c: the talk's claim, for whatever is no bare metal. */
+/* density_claim.c. A platform that has fewer than are claimed fails where one more did
+ * not start or work; what the suite asks and what strangers do to the host decide
+ * nothing. */
+enum finding density_unreached(const struct stop *stop);
+/* The talk's claim, for whatever is no bare metal. */
 int density_claim_store(struct density_study *study, size_t place, struct err *err);
 /* A row of chapter "density". */
 int density_experiment_add(struct density_study *study, size_t place,

@@ -36,20 +36,24 @@ static int store(struct density_study *study, size_t place, enum finding verdict
 	return density_experiment_add(study, place, &row, &id, err);
 }
 
-/* A platform that was stopped before cannot do it here; one that was not asked to may. */
+enum finding density_unreached(const struct stop *stop)
+{
+	return stop->rule == STOP_START || stop->rule == STOP_FAILURE
+		       ? FINDING_FAILS
+		       : FINDING_INCONCLUSIVE;
+}
+
 static int store_unreached(struct density_study *study, size_t place, struct err *err)
 {
 	const struct density_place *state = &study->state[place];
 	unsigned most = state->step_nr ? state->steps[state->step_nr - 1].instances : 0;
-	bool undecided = !stop_is_set(&state->stop) || state->stop.rule == STOP_BUDGET;
 	char answer[320];
 
 	(void)snprintf(answer, sizeof(answer),
 		       "only up to %u side by side were measured, not %d%s%s", most,
 		       DENSITY_CLAIMED, stop_is_set(&state->stop) ? ": " : "",
 		       state->stop.text);
-	return store(study, place, undecided ? FINDING_INCONCLUSIVE : FINDING_FAILS,
-		     answer, "{}", err);
+	return store(study, place, density_unreached(&state->stop), answer, "{}", err);
 }
 
 static int store_reached(struct density_study *study, size_t place,

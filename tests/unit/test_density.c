@@ -26,6 +26,16 @@ static void test_knee(void)
 	CHECK_INT(density_knee(counts, flat, 0), 0);
 }
 
+/* A stranger that swaps and a suite that asks for much are no failure of a platform. */
+static void test_unreached(void)
+{
+	for (enum stop_rule rule = STOP_NONE; rule < STOP_RULE_NR; rule++)
+		CHECK_INT(density_unreached(&(struct stop){.rule = rule}),
+			  rule == STOP_START || rule == STOP_FAILURE
+				  ? FINDING_FAILS
+				  : FINDING_INCONCLUSIVE);
+}
+
 /* Steps whose windows are `totals` one after the other, all equally fair. */
 static void fill_step(struct density_step *step, unsigned instances, double jain,
 		      const double totals[4])
@@ -118,5 +128,6 @@ int main(void)
 	test_verdict();
 	test_jain();
 	test_knee();
+	test_unreached();
 	return check_done();
 }
