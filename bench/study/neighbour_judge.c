@@ -39,12 +39,18 @@ enum finding neighbour_judge_cap(const struct neighbour_limit_def *limit,
 	return FINDING_HOLDS;
 }
 
-static enum finding judge_victim(const struct stats_ratio *ratio, double share,
+static enum finding judge_victim(const struct neighbour_seen *seen, double share,
 				 const char **why)
 {
-	if (ratio->low >= KEPT_SHARE * share)
-		return FINDING_HOLDS;
-	return ratio->high < KEPT_SHARE * share
+	const struct stats_ratio *without = &seen->without.ratio;
+	double least = KEPT_SHARE * share;
+
+	if (seen->ratio.low >= least)
+		return without->blocks && without->low >= least
+			       ? undecided("the victim keeps as much without the limit",
+					   why)
+			       : FINDING_HOLDS;
+	return seen->ratio.high < least
 		       ? FINDING_FAILS
 		       : undecided("what the victim keeps lies on both sides of nine "
 				   "tenths of what was left to it",
@@ -54,14 +60,14 @@ static enum finding judge_victim(const struct stats_ratio *ratio, double share,
 enum finding neighbour_judge_share(const struct neighbour_limit_def *limit,
 				   const struct neighbour_seen *seen, const char **why)
 {
-	return judge_victim(&seen->ratio, 1 - limit->asked, why);
+	return judge_victim(seen, 1 - limit->asked, why);
 }
 
 enum finding neighbour_judge_apart(const struct neighbour_limit_def *limit,
 				   const struct neighbour_seen *seen, const char **why)
 {
 	(void)limit;
-	return judge_victim(&seen->ratio, 1, why);
+	return judge_victim(seen, 1, why);
 }
 
 enum finding neighbour_judge_cached(const struct neighbour_limit_def *limit,

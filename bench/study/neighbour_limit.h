@@ -72,7 +72,8 @@ struct neighbour_seen {
 	double hits; /* how often its limit was run into, over those windows */
 	struct {
 		struct neighbour_reading got, cached;
-	} without; /* the limit */
+		struct stats_ratio ratio; /* of no blocks: not known */
+	} without;			  /* the limit */
 	/* Where fio is the second: its I/O per second; MiB/s as its group's controller
 	 * has accounted them, and as the host's disk has seen them beyond what it moves
 	 * while the victim is alone; the share of the victim's work during which it was
@@ -106,10 +107,11 @@ enum finding neighbour_judge_none(const struct neighbour_limit_def *limit,
  * and it would have had more. */
 enum finding neighbour_judge_cap(const struct neighbour_limit_def *limit,
 				 const struct neighbour_seen *seen, const char **why);
-/* A share: the victim keeps nine tenths of what is left of 1. */
+/* A share: the victim keeps nine tenths of what is left of 1, which it does not without.
+ */
 enum finding neighbour_judge_share(const struct neighbour_limit_def *limit,
 				   const struct neighbour_seen *seen, const char **why);
-/* Kept apart: the victim keeps nine tenths of what it has alone. */
+/* Kept apart: the same of what it has alone. */
 enum finding neighbour_judge_apart(const struct neighbour_limit_def *limit,
 				   const struct neighbour_seen *seen, const char **why);
 /* Protected: 95 % of the victim's set stay cached, which they do not without. */

@@ -195,6 +195,7 @@ static void fill_without(const struct neighbour_scene *scene,
 	finding->seen.without.got = same ? scene->free.got : unknown;
 	if (finding->resource == RESOURCE_DISK_OPERATIONS && scene->free.ratio.blocks)
 		finding->seen.without.got = scene->free.operations;
+	finding->seen.without.ratio = scene->free.ratio;
 	finding->seen.without.cached = same ? scene->free.cached : unknown;
 }
 

@@ -45,6 +45,22 @@ static void test_demand(void)
 	CHECK_INT(neighbours_judge(&one, &why), FINDING_UNAVAILABLE);
 }
 
+/* A victim that nobody harms shows nothing about what protects it. */
+static void test_unharmed(void)
+{
+	struct neighbour_finding one = {
+		.limit = &neighbour_limits[LIMIT_IO_WEIGHT],
+		.seen = {.ratio = {.low = 0.95, .high = 1},
+			 .without.ratio = {.low = 0.4, .high = 0.6, .blocks = 6}}};
+
+	CHECK_INT(neighbours_judge(&one, &why), FINDING_HOLDS);
+	one.seen.without.ratio.low = 0.94;
+	CHECK_INT(neighbours_judge(&one, &why), FINDING_INCONCLUSIVE);
+	CHECK_STR(why, "the victim keeps as much without the limit");
+	one.seen.ratio = (struct stats_ratio){.low = 0.3, .high = 0.4};
+	CHECK_INT(neighbours_judge(&one, &why), FINDING_FAILS);
+}
+
 static void test_cached(void)
 {
 	struct neighbour_finding one = {
@@ -148,6 +164,7 @@ int main(void)
 	test_no_process();
 	test_long_name();
 	test_demand();
+	test_unharmed();
 	test_cached();
 	test_tally();
 	CHECK_INT(judge(LIMIT_QUOTA, 0.21, 0.4, 0.5), FINDING_HOLDS);
