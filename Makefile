@@ -112,7 +112,7 @@ check: setup
 	@$(SAN_TARE) scripts/check $(B) $(if $(SAN),unit contract cli)
 check-unit: tests build/tare-agent
 	@scripts/check $(B) unit
-# In emulated machines with hardware KVM, cgroup v2, systemd (scripts/lab); ten minutes on
+# In emulated machines with hardware KVM, cgroup v2, systemd (scripts/lab); twelve minutes on
 # two idle cores.
 check-lab: setup
 	$(MAKE) --no-print-directory all
