@@ -64,21 +64,24 @@ static int write_bytes(int fd, struct err *err)
  * path may hold what separates mount options. */
 static int mount_layer(const char *dir, const struct image *image)
 {
-	cleanup(fd) int lower = open(image->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	cleanup(fd) int own = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char options[256], at[PATH_BYTES];
 	struct err ignored = {0};
 
-	if (lower < 0 || own < 0 || join(at, dir, "merged", &ignored))
-		return ENOENT;
+	if (join(at, dir, "merged", &ignored))
+		return ENAMETOOLONG;
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return errno;
+	/* opened in the new namespace: mounts of another one are refused */
+	cleanup(fd) int lower = open(image->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup(fd) int own = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (lower < 0 || own < 0)
+		return errno;
 	(void)snprintf(options, sizeof(options),
 		       "lowerdir=/proc/self/fd/%d,upperdir=/proc/self/fd/%d/upper,"
 		       "workdir=/proc/self/fd/%d/work",
 		       lower, own, own);
-	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("overlay", at, "overlay", 0, options))
-		return errno;
-	return 0;
+	return mount("overlay", at, "overlay", 0, options) ? errno : 0;
 }
 
 enum layer_write { LAYER_NOTHING, LAYER_NEW, LAYER_CHANGE };
