@@ -40,6 +40,23 @@ int neighbour_tally_add(struct neighbour_tally *tally,
 	return 0;
 }
 
+/* Fewer values than this have no interval of 95 % by order statistics. */
+#define ORDER_LEAST 6
+
+/* By Student's t where there are too few for order statistics; what has bounds stays
+ * within them. */
+static void set_interval(const double *sorted, size_t nr, struct neighbour_reading *ret)
+{
+	struct stats_mean mean;
+
+	stats_median_interval(sorted, nr, &ret->low, &ret->high);
+	if (nr >= ORDER_LEAST || nr < 2)
+		return;
+	mean = stats_mean(sorted, nr);
+	ret->low = sorted[0] < 0 ? mean.low : fmax(mean.low, 0);
+	ret->high = mean.high;
+}
+
 static struct neighbour_reading over_rounds(const double *values, size_t nr)
 {
 	double sorted[NEIGHBOUR_ROUNDS_MAX];
@@ -51,7 +68,15 @@ static struct neighbour_reading over_rounds(const double *values, size_t nr)
 	memcpy(sorted, values, nr * sizeof(*values));
 	gsl_sort(sorted, 1, nr);
 	ret.value = stats_quantile(sorted, nr, 0.5);
-	stats_median_interval(sorted, nr, &ret.low, &ret.high);
+	set_interval(sorted, nr, &ret);
+	return ret;
+}
+
+static struct neighbour_reading share_over_rounds(const double *values, size_t nr)
+{
+	struct neighbour_reading ret = over_rounds(values, nr);
+
+	ret.high = ret.high > 1 ? 1 : ret.high;
 	return ret;
 }
 
@@ -67,12 +92,12 @@ int neighbour_tally_see(const struct neighbour_tally *tally, uint64_t seed,
 		ret->p99_ns[beside] = over_rounds(tally->p99_ns[beside], tally->nr);
 	}
 	ret->got = over_rounds(tally->got, tally->nr);
-	ret->cached = over_rounds(tally->cached, tally->nr);
+	ret->cached = share_over_rounds(tally->cached, tally->nr);
 	ret->hits = tally->hits;
 	ret->operations = over_rounds(tally->operations, tally->nr);
 	ret->accounted = over_rounds(tally->accounted, tally->nr);
 	ret->host = over_rounds(tally->host, tally->nr);
-	ret->overlap = over_rounds(tally->overlap, tally->nr);
+	ret->overlap = share_over_rounds(tally->overlap, tally->nr);
 	ret->dropped = tally->dropped;
 	return 0;
 }

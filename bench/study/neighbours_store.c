@@ -14,7 +14,7 @@ static const char procedure[] =
 	"alone, 95 % interval by bootstrap over rounds; how long its slices took and "
 	"what the second one had (the host's account of all that serves it, in the "
 	"windows in which it worked): medians over rounds, 95 % interval by order "
-	"statistics";
+	"statistics, of fewer than 6 rounds by Student's t";
 
 enum finding neighbours_judge(const struct neighbour_finding *finding, const char **why)
 {

@@ -95,6 +95,27 @@ static void fill(struct neighbour_window windows[NEIGHBOUR_WINDOWS], double fact
 	}
 }
 
+/* The least and the most of three rounds enclose the median three times in four only. */
+static void test_few_rounds(void)
+{
+	struct neighbour_tally tally = {.nr = 0};
+	struct neighbour_window windows[NEIGHBOUR_WINDOWS];
+	struct neighbour_seen seen = {.hits = -1};
+	struct err err = {0};
+
+	for (int i = 0; i < 3; i++) {
+		fill(windows, 1 + i / 100.0);
+		windows[1].cached = windows[2].cached = 1 - i / 100.0;
+		CHECK_INT(neighbour_tally_add(&tally, windows, &err), 0);
+	}
+	CHECK_INT(neighbour_tally_see(&tally, 1, &seen, &err), 0);
+	CHECK_NEAR(seen.got.value, 0.505, 1e-9);
+	/* t of 2 degrees of freedom, 4.3027, times 0.005 / sqrt(3) */
+	CHECK_NEAR(seen.got.low, 0.505 - 0.012421, 1e-6);
+	CHECK_NEAR(seen.got.high, 0.505 + 0.012421, 1e-6);
+	CHECK_NEAR(seen.cached.high, 1, 0);
+}
+
 static void test_tally(void)
 {
 	struct neighbour_tally tally = {.nr = 0};
@@ -166,6 +187,7 @@ int main(void)
 	test_demand();
 	test_unharmed();
 	test_cached();
+	test_few_rounds();
 	test_tally();
 	CHECK_INT(judge(LIMIT_QUOTA, 0.21, 0.4, 0.5), FINDING_HOLDS);
 	CHECK_INT(judge(LIMIT_QUOTA, 0.35, 0.9, 1.0), FINDING_FAILS); /* a cap is a cap */
