@@ -205,7 +205,8 @@ static void test_moved(void)
 	CHECK_INT(moved(&machine, &got), -ENOTSUP);
 	CHECK_INT(got.read_ios, 9);
 	put(&machine, "cgroup/g/blkio.throttle.io_service_bytes",
-	    "8:16 Read 7\n8:0 Read 4096\n8:0 Write 8192\n8:0 Total 12288\nTotal 9\n");
+	    "8:16 Read 7\n8:0 Read 4096\n8:0 Write 8192\n8:0 Total 12288\n"
+	    "8:32 Write 7\nTotal 9\n");
 	put(&machine, "cgroup/g/blkio.throttle.io_serviced",
 	    "8:0 Read 1\n8:0 Write 2\n8:0 Sync 3\n");
 	CHECK_INT(moved(&machine, &got), 0);
