@@ -41,6 +41,12 @@ do for [p=1:6] {
 	if (p >= 4) { set logscale y; set yrange [*:*] } else { unset logscale y }
 	if (p <= 2) { set yrange [0:*] }
 	if (p == 3) { set yrange [0:1.04] }
+	_any = 0
+	stats data index (p - 1) * curves:p * curves - 1 using (_any = _any + ($2 == $2), 0) every ::1 nooutput
+	if (!_any) { # a scale of its own, or gnuplot finds none
+		unset logscale y; set yrange [0:1]
+		set label 90 "not measured" at graph 0.5, graph 0.5 center font small
+	}
 	if (p == 1) {
 		set key at screen 0.06, screen 62 / height left top vertical reverse Left maxrows 2 noenhanced width 1 font small
 	} else { unset key }
@@ -53,6 +59,6 @@ do for [p=1:6] {
 			with xerrorbars pt -2 lw 1.8 lc rgb hue[look[k]] notitle, \
 		data index (p - 1) * curves using 1:(lossless($1)) every ::1 with lines dt 2 lw 1.4 lc rgb "#777777" \
 			title sprintf("%d CPUs shared without loss", cpus)
-	unset label 90; unset label 91
+	unset label 90
 }
 unset multiplot

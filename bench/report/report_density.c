@@ -35,13 +35,13 @@ static const char table_sql[] =
 static const char ends_sql[] =
 	"WITH " EXPERIMENTS " SELECT name, work, json_extract(n, '$.instances'),"
 	" iif(json_extract(n, '$.knee') > 0, json_extract(n, '$.knee'), 'none seen')"
-	" || iif(json_type(n, '$.knee_low') IS NULL, '', ' [' ||"
-	" coalesce(json_extract(n, '$.knee_low'), 'none') || ', ' ||"
-	" coalesce(json_extract(n, '$.knee_high'), 'none') || ']'),"
-	" coalesce(printf('%.3f', json_extract(n, '$.least_fairness')) ||"
-	" iif(json_extract(n, '$.least_fairness_low') IS NULL, '',"
-	" printf(' [%.3f, %.3f]', json_extract(n, '$.least_fairness_low'),"
-	" json_extract(n, '$.least_fairness_high'))), '–'),"
+	" || iif(json_type(n, '$.knee_low') IS NULL, '', ' (' ||"
+	" coalesce(json_extract(n, '$.knee_low'), 'none') || ' to ' ||"
+	" coalesce(json_extract(n, '$.knee_high'), 'none') || ')'),"
+	" iif(json_extract(n, '$.least_fairness_low') IS NULL, '–',"
+	" printf('%.3f [%.3f, %.3f]', json_extract(n, '$.least_fairness'),"
+	" json_extract(n, '$.least_fairness_low'),"
+	" json_extract(n, '$.least_fairness_high'))),"
 	" coalesce(replace(json_extract(n, '$.stop.rule'), '_', ' ') || ' at ' ||"
 	" json_extract(n, '$.stop.instances') || ': ', '') ||"
 	" iif(json_extract(n, '$.stopped') = '', 'as many as asked',"
@@ -82,9 +82,8 @@ static int write_density(const struct report *report, FILE *to, struct err *err)
 		      "marked",
 		      to);
 	rc = report_query_table(report,
-				"| platform | work | instances, most | knee [95 % "
-				"interval] | fairness, least "
-				"[95 % interval] | ended by |",
+				"| platform | work | instances, most | knee (95 % range) "
+				"| fairness, least [95 % interval] | ended by |",
 				ends_sql, "*None.*", to, err);
 	if (rc)
 		return rc;
