@@ -24,7 +24,11 @@ const struct command cmd_neighbours = {
 		"Two instances of a platform on one CPU: the first works alone and\n"
 		"beside a CPU hog, a memory streamer, a writer of files in memory and a\n"
 		"process maker; the second one without a limit, with a tenth of the\n"
-		"weight, with 20 % of a CPU, and on another CPU. A reader of the disk and\n"
+		"weight, with 20 % of a CPU, and on another CPU. Also beside a fork "
+		"bomb,\n"
+		"with a limit on processes, and a flood of the page cache, with a limit "
+		"on\n"
+		"memory or protection from it. A reader of the disk and\n"
 		"a computer beside a disk flood, direct and through the page cache; the\n"
 		"flood with caps on bytes and on operations and with a tenth of the\n"
 		"disk's weight. Bare metal has no limits and shows what they are for.\n",
