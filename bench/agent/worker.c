@@ -231,7 +231,9 @@ static int open_kernel(const struct proto_open *open, struct worker *worker, cha
 	int rc;
 
 	if (!workload || !workload->native) {
-		(void)snprintf(why, PROTO_ERROR_MAX, "the agent knows no workload '%s'",
+		(void)snprintf(why, PROTO_ERROR_MAX,
+			       "the agent knows no workload '%s'; is its image older "
+			       "than tare ('make image')?",
 			       open->workload);
 		return -EOPNOTSUPP;
 	}

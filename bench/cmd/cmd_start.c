@@ -60,7 +60,9 @@ const struct command cmd_start = {
 		"qemu,\n"
 		"and plain fork and exec, which no start can beat). Above 1 is faster "
 		"than\n"
-		"the first line's platform.\n",
+		"the first line's platform. --budget is shared out among these; each "
+		"takes at\n"
+		"least eight rounds, two with guests, however small its share.\n",
 	.accepts = "store on budget instances seed format quiet config image strict",
 	.run = run,
 };

@@ -22,8 +22,8 @@ CLEANUP_DEFINE(statement, sqlite3_stmt *, (void)sqlite3_finalize)
 
 /* CREATE: made when missing; IMPORT: read, not trusted, perhaps an older version */
 enum store_mode { STORE_CREATE, STORE_READ, STORE_IMPORT };
-#define STORE_UNNAMED "" /* a file without a name, which goes with the store; to CREATE \
-			  */
+/* To CREATE: a file without a name, which goes with the store. */
+#define STORE_UNNAMED ""
 /* Errors: not a store of tare, another schema version (with the mend), no space. */
 int store_open(const char *path, enum store_mode mode, struct store **ret,
 	       struct err *err);

@@ -6,6 +6,8 @@
 
 #include "bench/study/density.h"
 
+#define MEDIAN_MIN 6 /* fewer values hold no 95 % interval of their median */
+
 static void tell(struct density_study *study, size_t place, unsigned instances)
 {
 	struct density_place *state = &study->state[place];
@@ -38,7 +40,7 @@ static struct stats_mean start_times(const struct residents *residents, unsigned
 		return ret;
 	gsl_sort(took, 1, nr);
 	ret.mean = stats_quantile(took, nr, 0.5);
-	if (nr > 1)
+	if (nr >= MEDIAN_MIN)
 		stats_median_interval(took, nr, &ret.low, &ret.high);
 	return ret;
 }

@@ -167,7 +167,7 @@ static bool add_v1(const struct neighbour_device *device,
 		else if (!strcmp(word, "Write"))
 			*writes = value;
 	}
-	return stream;
+	return stream != NULL;
 }
 
 /* "254:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0" in version 2; a group that did
