@@ -325,7 +325,8 @@ static void test_refusals(void)
 	struct proto_ready ready = open_worker(&agent, &open);
 
 	CHECK_INT(ready.status, PROTO_UNSUPPORTED);
-	CHECK_STR(ready.error, "the agent knows no workload 'no-such'");
+	CHECK_STR(ready.error, "the agent knows no workload 'no-such'; is its image "
+			       "older than tare ('make image')?");
 	open = open_of("seqread"); /* fio's */
 	CHECK_INT(open_worker(&agent, &open).status, PROTO_UNSUPPORTED);
 	memset(open.workload, 'x', sizeof(open.workload)); /* no NUL */
