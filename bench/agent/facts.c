@@ -87,6 +87,7 @@ static void put_memory(FILE *to)
 			(unsigned long long)info.totalram * info.mem_unit);
 	fprintf(to, "page_bytes=%ld\n", sysconf(_SC_PAGESIZE));
 	put_keyed(to, "/proc/meminfo", "Cached", "memory_cached");
+	put_keyed(to, "/proc/meminfo", "Buffers", "memory_buffers");
 }
 
 static void put_limits(FILE *to)

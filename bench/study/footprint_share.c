@@ -44,23 +44,31 @@ void footprint_share_sum(const struct footprint_sharing *sharing,
 	ret->share = stats_mean(share, shares);
 }
 
+/* A fact of a guest's agent, bytes; NAN: it is not there, or more than its memory. */
+static double fact_bytes(const char *facts, const char *key, uint64_t memory_bytes)
+{
+	const char *at = strstr(facts, key);
+	uint64_t kib;
+
+	if (!at || sscanf(at + strlen(key), "%" SCNu64 " kB", &kib) != 1 ||
+	    kib > memory_bytes >> 10)
+		return NAN;
+	return (double)kib * 1024;
+}
+
 double footprint_inside(struct runner *runner)
 {
-	static const char key[] = "memory_cached=";
-	cleanup(free) char *text = NULL;
-	const char *at;
+	uint64_t memory_bytes = runner->spec.memory_bytes;
+	cleanup(free) char *facts = NULL;
 	struct err ignored = {0};
-	uint64_t kib;
 
 	if (!runner->driver->own_kernel)
 		return 0;
-	if (channel_facts(&runner->channel, FACTS_TIMEOUT_NS, &text, &ignored))
+	if (channel_facts(&runner->channel, FACTS_TIMEOUT_NS, &facts, &ignored))
 		return NAN;
-	at = strstr(text, key);
-	if (!at || sscanf(at + sizeof(key) - 1, "%" SCNu64 " kB", &kib) != 1 ||
-	    kib > runner->spec.memory_bytes >> 10)
-		return NAN;
-	return (double)kib * 1024;
+	/* pages of a block device itself are in no file: they count as buffers */
+	return fact_bytes(facts, "memory_cached=", memory_bytes) +
+	       fact_bytes(facts, "memory_buffers=", memory_bytes);
 }
 
 static int add_curve(struct footprint_study *study, int64_t experiment, const char *name,
@@ -134,8 +142,8 @@ int footprint_share_store(struct footprint_study *study, size_t place,
 		.procedure =
 			"drop the files from the host's cache; have one instance after "
 			"the other use them; after each count the files' resident pages "
-			"on the host (mincore), and in guests the rise of Cached in "
-			"/proc/meminfo; Student's t interval over rounds",
+			"on the host (mincore), and in guests the rise of Cached and "
+			"Buffers in /proc/meminfo; Student's t interval over rounds",
 		.answer = answer};
 	int64_t id = 0;
 	int rc;
@@ -153,9 +161,11 @@ int footprint_share_store(struct footprint_study *study, size_t place,
 	row.numbers = json;
 	(void)snprintf(answer, sizeof(answer),
 		       "the first instance takes %.1f MiB of page cache, each further "
-		       "one %.1f: %.0f %% is shared",
-		       sum.first.mean / MIB, sum.further.mean / MIB,
-		       100 * sum.share.mean);
+		       "one %.1f",
+		       sum.first.mean / MIB, sum.further.mean / MIB);
+	if (isfinite(sum.share.mean))
+		(void)snprintf(answer + strlen(answer), sizeof(answer) - strlen(answer),
+			       ": %.0f %% is shared", 100 * sum.share.mean);
 	rc = footprint_add_finding(study, &row, &id, err);
 	if (!rc)
 		rc = add_curve(study, id, "host_cache_bytes", sharing->host, sharing,
