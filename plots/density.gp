@@ -59,6 +59,6 @@ do for [p=1:6] {
 			with xerrorbars pt -2 lw 1.8 lc rgb hue[look[k]] notitle, \
 		data index (p - 1) * curves using 1:(lossless($1)) every ::1 with lines dt 2 lw 1.4 lc rgb "#777777" \
 			title sprintf("%d CPUs shared without loss", cpus)
-	unset label 90
+	unset label 90; unset label 91
 }
 unset multiplot
