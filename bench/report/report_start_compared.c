@@ -136,6 +136,32 @@ static void put_table(const struct report *report, const struct baselines *basel
 	fprintf(to, "%s", nr ? "\n" : "");
 }
 
+/* Whether tare keeps up with the tools, in the findings' own words. */
+static const char goals_sql[] =
+	"SELECT platform || iif(emulated, ' (emulated)', ''), answer FROM experiment"
+	" WHERE run = ?1 AND chapter = 'start' AND name LIKE 'goal against %' ORDER BY "
+	"id";
+
+static void put_goal(sqlite3_stmt *row, void *data)
+{
+	FILE *to = data;
+
+	fprintf(to, "- *");
+	report_escape(to, (const char *)sqlite3_column_text(row, 0));
+	fprintf(to, "*, ");
+	report_escape(to, (const char *)sqlite3_column_text(row, 1));
+	fprintf(to, ".\n");
+}
+
+static int put_goals(const struct report *report, FILE *to, struct err *err)
+{
+	long before = ftell(to);
+	int rc = report_each(report, goals_sql, put_goal, to, err);
+
+	fprintf(to, "%s", ftell(to) == before ? "" : "\n");
+	return rc;
+}
+
 static int write_compared(const struct report *report, FILE *to, struct err *err)
 {
 	struct baselines baselines = {.nr = 0};
@@ -151,7 +177,7 @@ static int write_compared(const struct report *report, FILE *to, struct err *err
 		    "first word, an end when nothing is left.\n\n");
 	put_table(report, &baselines, false, to);
 	put_table(report, &baselines, true, to);
-	return 0;
+	return put_goals(report, to, err);
 }
 
 const struct report_section report_section_start_compared = {

@@ -11,20 +11,30 @@ static const char series_sql[] = "SELECT s.name, s.x, s.y, s.low, s.high FROM se
 				 "?1 AND s.experiment = %lld "
 				 "ORDER BY s.name, s.position";
 
+/* "holds: "; what was only measured states nothing that could hold. */
+static const char *verdict_of(sqlite3_stmt *row, char to[static 32])
+{
+	bool measured = !strcmp(show_column(row, 1), "footprint") &&
+			!strcmp(show_column(row, 6), "inconclusive");
+
+	(void)snprintf(to, 32, measured ? "" : "%.28s: ", show_column(row, 6));
+	return to;
+}
+
 static void print(sqlite3_stmt *row, void *data)
 {
 	bool *titled = data;
-	char text[1024];
+	char text[1024], verdict[32];
 
 	if (!*titled)
 		printf("\nFindings:\n");
 	*titled = true;
-	(void)snprintf(text, sizeof(text), "%s %s%s%s%s%s%s: %s: %s", show_column(row, 1),
+	(void)snprintf(text, sizeof(text), "%s %s%s%s%s%s%s: %s%s", show_column(row, 1),
 		       show_column(row, 2), *show_column(row, 3) ? " on " : "",
 		       show_column(row, 3),
 		       sqlite3_column_int(row, 5) ? " (emulated)" : "",
 		       *show_column(row, 4) ? ", " : "", show_column(row, 4),
-		       show_column(row, 6), show_column(row, 7));
+		       verdict_of(row, verdict), show_column(row, 7));
 	show_wrapped(text);
 }
 

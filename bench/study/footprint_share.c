@@ -124,6 +124,23 @@ static int store_unknown(struct footprint_study *study, struct store_experiment 
 	return footprint_add_finding(study, row, &id, err);
 }
 
+/* Of one round there is no interval. */
+static void say_shared(const struct footprint_shared *sum, char *to, size_t size)
+{
+	char interval[48] = "", share[48] = "";
+
+	if (isfinite(sum->further.low))
+		(void)snprintf(interval, sizeof(interval), " [%.1f, %.1f]",
+			       sum->further.low / MIB, sum->further.high / MIB);
+	if (isfinite(sum->share.mean))
+		(void)snprintf(share, sizeof(share), ": %.0f %% is shared",
+			       fabs(100 * sum->share.mean));
+	(void)snprintf(to, size,
+		       "the first instance takes %.1f MiB of page cache, each further "
+		       "one %.1f%s%s",
+		       sum->first.mean / MIB, sum->further.mean / MIB, interval, share);
+}
+
 int footprint_share_store(struct footprint_study *study, size_t place,
 			  const char *condition, const struct footprint_sharing *sharing,
 			  struct err *err)
@@ -159,13 +176,7 @@ int footprint_share_store(struct footprint_study *study, size_t place,
 	if (!json)
 		return err_fail(err, ENOMEM, "no memory for a finding");
 	row.numbers = json;
-	(void)snprintf(answer, sizeof(answer),
-		       "the first instance takes %.1f MiB of page cache, each further "
-		       "one %.1f",
-		       sum.first.mean / MIB, sum.further.mean / MIB);
-	if (isfinite(sum.share.mean))
-		(void)snprintf(answer + strlen(answer), sizeof(answer) - strlen(answer),
-			       ": %.0f %% is shared", 100 * sum.share.mean);
+	say_shared(&sum, answer, sizeof(answer));
 	rc = footprint_add_finding(study, &row, &id, err);
 	if (!rc)
 		rc = add_curve(study, id, "host_cache_bytes", sharing->host, sharing,
