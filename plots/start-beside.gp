@@ -19,6 +19,6 @@ set ytics ("1 ms" 1, "2 ms" 2, "5 ms" 5, "10 ms" 10, "20 ms" 20, "50 ms" 50, "10
 	"200 ms" 200, "500 ms" 500, "1 s" 1000, "2 s" 2000, "5 s" 5000, "10 s" 1e4, "20 s" 2e4, "60 s" 6e4)
 set xrange [-0.4 : most + 0.4]
 set bars 0.6
-set key at screen 0.09, screen 24 / height left center reverse Left maxrows 1 noenhanced width 2
+set key at screen 0.06, screen 50 / height left top vertical reverse Left maxrows 2 noenhanced width 1 font small
 plot for [k=1:curves] data index k - 1 using ($1 + 0.03 * (k - (curves + 1) / 2.0)):2:3:4 every ::1 \
 		with yerrorlines ls look[k] title name[k]

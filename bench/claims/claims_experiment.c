@@ -58,7 +58,8 @@ int claim_read_experiments(const struct evidence *evidence, const struct claim *
 	int rc = 0, state = SQLITE_DONE;
 
 	if (sqlite3_prepare_v2(db,
-			       "SELECT platform, condition, emulated, verdict, answer "
+			       "SELECT platform, iif(condition = '', name, condition), "
+			       "emulated, verdict, answer "
 			       "FROM experiment WHERE run = ?1 AND name = ?2 ORDER BY id",
 			       -1, &query, NULL) != SQLITE_OK)
 		return err_fail(err, EIO, "cannot read the store: %s",

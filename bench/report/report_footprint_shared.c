@@ -6,10 +6,12 @@
 
 /* clang-format off */
 #define PART(field, part) "json_extract(n, '$." field "." part "')"
+/* + 0.0: no number is "-0.00" */
+#define ROUND(field, part, unit) "round(" PART(field, part) " / " unit ", 2) + 0.0"
 #define INTERVAL(field, unit)                                                          \
 	" iif(" PART(field, "low") " IS NULL, '–', printf('%.2f [%.2f, %.2f]', "           \
-	PART(field, "mean") " / " unit ", " PART(field, "low") " / " unit ", "             \
-	PART(field, "high") " / " unit "))"
+	ROUND(field, "mean", unit) ", " ROUND(field, "low", unit) ", "                     \
+	ROUND(field, "high", unit) "))"
 #define LAST(curve)                                                                    \
 	" coalesce((SELECT printf('%.1f', y / 1048576.0) FROM series WHERE experiment ="    \
 	" id AND series.name = '" curve "' ORDER BY position DESC LIMIT 1), '–')"
@@ -26,8 +28,8 @@ static const char table_sql[] =
 	INTERVAL("shared_fraction", "1.0") ROWS " ORDER BY id";
 static const char answer_sql[] =
 	"SELECT 'Of the page cache that the first instance takes for its tree, each further"
-	" one spares ' || group_concat(printf('%.0f %% on %s', 100 * "
-	PART("shared_fraction", "mean") ", platform), ', ') || '. '" ROWS
+	" one spares ' || group_concat(printf('%.0f %% on %s', abs(100 * "
+	PART("shared_fraction", "mean") "), platform), ', ') || '. '" ROWS
 	" WHERE condition = 'tree' AND " PART("shared_fraction", "mean")
 	" IS NOT NULL HAVING count(*)";
 static const char any_sql[] = "SELECT 1" ROWS;

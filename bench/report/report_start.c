@@ -72,6 +72,7 @@ static int write_start(const struct report *report, FILE *to, struct err *err)
 const struct report_section report_section_start = {
 	.chapter = CHAPTER_AROUND,
 	.title = "Start-up",
+	.study = "start",
 	.answer = answer,
 	.write = write_start,
 	.figures = {figure_start, figure_phases},

@@ -11,10 +11,12 @@ static const char series_sql[] = "SELECT s.name, s.x, s.y, s.low, s.high FROM se
 				 "?1 AND s.experiment = %lld "
 				 "ORDER BY s.name, s.position";
 
-/* "holds: "; what was only measured states nothing that could hold. */
+/* "holds: "; what was only measured states nothing that could hold: a footprint, a
+ * neighbour without a limit. */
 static const char *verdict_of(sqlite3_stmt *row, char to[static 32])
 {
-	bool measured = !strcmp(show_column(row, 1), "footprint") &&
+	bool measured = (!strcmp(show_column(row, 1), "footprint") ||
+			 !strcmp(show_column(row, 4), "limit: none")) &&
 			!strcmp(show_column(row, 6), "inconclusive");
 
 	(void)snprintf(to, 32, measured ? "" : "%.28s: ", show_column(row, 6));
