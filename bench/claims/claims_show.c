@@ -164,11 +164,6 @@ int claims_show_csv(const struct claim_findings *findings, struct err *err)
 
 /* --- JSON --- */
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 /* Texts of a store may be no UTF-8, which JSON must be. */
 static json_t *text_json(const char *text)
 {
@@ -183,9 +178,9 @@ static json_t *reading_json(const struct claim_reading *reading)
 			 (json_int_t)reading->run, "cell", text_json(reading->cell),
 			 "platform", text_json(reading->platform), "against",
 			 text_json(reading->against), "emulated", reading->emulated,
-			 "ratio", number(reading->value), "low", number(reading->low),
-			 "high", number(reading->high), "samples",
-			 (json_int_t)reading->samples, "verdict",
+			 "ratio", json_finite(reading->value), "low",
+			 json_finite(reading->low), "high", json_finite(reading->high),
+			 "samples", (json_int_t)reading->samples, "verdict",
 			 claim_verdict_name(reading->verdict), "reason",
 			 text_json(reading->reason));
 }
@@ -197,14 +192,15 @@ static json_t *finding_json(const struct claim_finding *finding)
 
 	for (size_t i = 0; i < finding->nr; i++)
 		json_array_append_new(readings, reading_json(&finding->readings[i]));
-	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o}", "id",
-		claim->id, "says", claim->says, "source", claim->source, "confidence",
-		claim->confidence, "kind", claim_kind_name(claim->kind), "metric",
-		claim_metric_name(claim->metric), "conditions", claim->conditions,
-		"claimed", number(claim->claimed), "tolerance", number(claim->tolerance),
-		"verdict", claim_verdict_name(finding->verdict), "reason",
-		text_json(finding->reason), "readings", readings);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o}",
+			 "id", claim->id, "says", claim->says, "source", claim->source,
+			 "confidence", claim->confidence, "kind",
+			 claim_kind_name(claim->kind), "metric",
+			 claim_metric_name(claim->metric), "conditions",
+			 claim->conditions, "claimed", json_finite(claim->claimed),
+			 "tolerance", json_finite(claim->tolerance), "verdict",
+			 claim_verdict_name(finding->verdict), "reason",
+			 text_json(finding->reason), "readings", readings);
 }
 
 int claims_show_json(const struct claim_findings *findings, struct err *err)

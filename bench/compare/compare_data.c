@@ -9,11 +9,6 @@
 #include "bench/compare/compare.h"
 #include "bench/base/json.h"
 
-static json_t *number(bool known, double value)
-{
-	return known && isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *text(const char *value)
 {
 	return value ? json_string(value) : json_null();
@@ -43,11 +38,11 @@ static json_t *differences_json(const struct comparison *comparison)
 static json_t *side_json(const struct result *side)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:f}", "ratio",
-			 number(side->known, side->stats.ratio), "low",
-			 number(side->known, side->stats.low), "high",
-			 number(side->known, side->stats.high), "floor",
-			 number(true, side->floor), "value", number(true, side->value),
-			 "injected", side->injected);
+			 json_known(side->known, side->stats.ratio), "low",
+			 json_known(side->known, side->stats.low), "high",
+			 json_known(side->known, side->stats.high), "floor",
+			 json_known(true, side->floor), "value",
+			 json_known(true, side->value), "injected", side->injected);
 }
 
 static json_t *pair_json(const struct compare_pair *pair)
@@ -61,15 +56,16 @@ static json_t *pair_json(const struct compare_pair *pair)
 
 	json_object_set_new(object, "a", side_json(pair->a));
 	json_object_set_new(object, "b", side_json(b));
-	json_object_set_new(object, "change", number(pair->known, pair->change.ratio));
-	json_object_set_new(object, "low", number(pair->known, pair->change.low));
-	json_object_set_new(object, "high", number(pair->known, pair->change.high));
+	json_object_set_new(object, "change",
+			    json_known(pair->known, pair->change.ratio));
+	json_object_set_new(object, "low", json_known(pair->known, pair->change.low));
+	json_object_set_new(object, "high", json_known(pair->known, pair->change.high));
 	if (strcmp(b->role, arm_role_name(ROLE_BASELINE)) != 0) {
 		json_object_set_new(object, "joint_low",
-				    number(pair->known, pair->joint_low));
+				    json_known(pair->known, pair->joint_low));
 		json_object_set_new(object, "joint_high",
-				    number(pair->known, pair->joint_high));
-		json_object_set_new(object, "floor", number(true, pair->floor));
+				    json_known(pair->known, pair->joint_high));
+		json_object_set_new(object, "floor", json_known(true, pair->floor));
 		json_object_set_new(object, "mark",
 				    json_string(compare_mark_name(pair->mark)));
 		json_object_set_new(object, "says",
@@ -126,7 +122,7 @@ int compare_print_json(const struct comparison *comparison, double fail_on,
 			    json_integer((json_int_t)comparison->regressions));
 	json_object_set_new(root, "improvements",
 			    json_integer((json_int_t)comparison->improvements));
-	json_object_set_new(root, "fail_on", number(fail_on >= 0, fail_on));
+	json_object_set_new(root, "fail_on", json_known(fail_on >= 0, fail_on));
 	return output_json(root, stdout, err);
 }
 

@@ -85,14 +85,20 @@ int study_read_size(struct yaml_at at, uint64_t *ret, struct err *err)
 	return yaml_bytes(at, 4096, 64 * GIB, ret, err);
 }
 
-int study_read_repeats(struct yaml_at at, unsigned most, unsigned *ret, struct err *err)
+int study_read_number(struct yaml_at at, unsigned least, unsigned most, unsigned *ret,
+		      struct err *err)
 {
 	uint64_t value;
-	int rc = yaml_count(at, 2, most, &value, err);
+	int rc = yaml_count(at, least, most, &value, err);
 
 	if (!rc)
 		*ret = (unsigned)value;
 	return rc;
+}
+
+int study_read_repeats(struct yaml_at at, unsigned most, unsigned *ret, struct err *err)
+{
+	return study_read_number(at, 2, most, ret, err);
 }
 
 int study_read_workload(struct yaml_at at, const struct workload **ret, struct err *err)

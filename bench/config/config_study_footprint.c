@@ -9,30 +9,19 @@
 #define GROUPS_LEAST 50
 #define GROUPS_MOST 10000 /* a memory cgroup's number has 16 bits, on the whole host */
 
-static int read_number(struct yaml_at at, unsigned least, unsigned most, unsigned *ret,
-		       struct err *err)
-{
-	uint64_t value;
-	int rc = yaml_count(at, least, most, &value, err);
-
-	if (!rc)
-		*ret = (unsigned)value;
-	return rc;
-}
-
 static int read_instances(struct yaml_at at, void *into, struct err *err)
 {
 	struct footprint_settings *settings = into;
 
-	return read_number(at, 1, STUDY_INSTANCES_MAX, &settings->instances, err);
+	return study_read_number(at, 1, STUDY_INSTANCES_MAX, &settings->instances, err);
 }
 
 static int read_rounds(struct yaml_at at, void *into, struct err *err)
 {
 	struct footprint_settings *settings = into;
 
-	return read_number(at, FOOTPRINT_ROUNDS_MIN, FOOTPRINT_STEPS_MAX,
-			   &settings->rounds, err);
+	return study_read_number(at, FOOTPRINT_ROUNDS_MIN, FOOTPRINT_STEPS_MAX,
+				 &settings->rounds, err);
 }
 
 static int read_touch(struct yaml_at at, void *into, struct err *err)
@@ -73,7 +62,7 @@ static int read_groups(struct yaml_at at, void *into, struct err *err)
 {
 	struct footprint_settings *settings = into;
 
-	return read_number(at, GROUPS_LEAST, GROUPS_MOST, &settings->groups, err);
+	return study_read_number(at, GROUPS_LEAST, GROUPS_MOST, &settings->groups, err);
 }
 
 static const struct yaml_key keys[] = {

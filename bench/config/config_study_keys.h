@@ -33,6 +33,8 @@ int study_read_counts(struct yaml_at at, struct study_counts *counts, struct err
 int study_read_window(struct yaml_at at, uint64_t *ret_ns, struct err *err);
 /* Bytes that a workload works on. */
 int study_read_size(struct yaml_at at, uint64_t *ret, struct err *err);
+int study_read_number(struct yaml_at at, unsigned least, unsigned most, unsigned *ret,
+		      struct err *err);
 /* How often something is repeated: at least twice, for an interval needs it. */
 int study_read_repeats(struct yaml_at at, unsigned most, unsigned *ret, struct err *err);
 /* A native workload that is no control. */

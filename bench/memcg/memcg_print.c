@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <math.h>
 
+#include "bench/base/json.h"
 #include "bench/memcg/memcg_study.h"
 #include "bench/base/output.h"
 #include "bench/show/show.h"
@@ -106,11 +107,6 @@ static int print_findings_csv(struct store *store, int64_t run, struct err *err)
 	return rc;
 }
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *cost_json(const struct memcg_cost *cost)
 {
 	const struct result *result = cost->result;
@@ -120,10 +116,10 @@ static json_t *cost_json(const struct memcg_cost *cost)
 			 "charges", workload_charge_name(cost->charges), "label",
 			 result->label, "workload", result->workload, "platform",
 			 result->platform, "role", result->role, "share",
-			 number(cost->share), "low", number(cost->low), "high",
-			 number(cost->high), "floor", number(result->floor), "root_ns",
-			 number(result->base_value), "ns", number(result->value), "says",
-			 verdict_text(result, words));
+			 json_finite(cost->share), "low", json_finite(cost->low), "high",
+			 json_finite(cost->high), "floor", json_finite(result->floor),
+			 "root_ns", json_finite(result->base_value), "ns",
+			 json_finite(result->value), "says", verdict_text(result, words));
 }
 
 static json_t *costs_json(const struct memcg_costs *costs)

@@ -208,11 +208,6 @@ static int show_text(const struct precision_report *report, struct err *err)
 
 /* --- JSON --- */
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *steps_json(const struct precision_summary *summary)
 {
 	json_t *list = json_array();
@@ -220,9 +215,10 @@ static json_t *steps_json(const struct precision_summary *summary)
 	for (int i = 0; i < PRECISION_STEPS; i++) {
 		json_t *step = json_object();
 
-		json_object_set_new(step, "seconds", number(summary->step_seconds[i]));
+		json_object_set_new(step, "seconds",
+				    json_finite(summary->step_seconds[i]));
 		json_object_set_new(step, "half_width_median",
-				    number(summary->step_half_width[i]));
+				    json_finite(summary->step_half_width[i]));
 		json_array_append_new(list, step);
 	}
 	return list;
@@ -250,13 +246,14 @@ static json_t *summary_json(struct subject subject,
 		precision_order_name(subject.order), "trials", (json_int_t)summary->nr,
 		"covered", (json_int_t)summary->covered);
 
-	json_object_set_new(root, "covered_low", number(summary->covered_low));
-	json_object_set_new(root, "covered_high", number(summary->covered_high));
-	json_object_set_new(root, "seconds", number(summary->seconds));
-	json_object_set_new(root, "rms_error", number(summary->error));
-	json_object_set_new(root, "half_width_mean", number(summary->half_width));
-	json_object_set_new(root, "slope", number(summary->slope));
-	json_object_set_new(root, "seconds_to_1_percent", number(summary->reach_seconds));
+	json_object_set_new(root, "covered_low", json_finite(summary->covered_low));
+	json_object_set_new(root, "covered_high", json_finite(summary->covered_high));
+	json_object_set_new(root, "seconds", json_finite(summary->seconds));
+	json_object_set_new(root, "rms_error", json_finite(summary->error));
+	json_object_set_new(root, "half_width_mean", json_finite(summary->half_width));
+	json_object_set_new(root, "slope", json_finite(summary->slope));
+	json_object_set_new(root, "seconds_to_1_percent",
+			    json_finite(summary->reach_seconds));
 	json_object_set_new(root, "reach", json_string(reach_names[summary->reach]));
 	json_object_set_new(root, "steps", steps_json(summary));
 	json_object_set_new(root, "found", found_json(summary));

@@ -7,12 +7,6 @@
 #include "bench/show/show.h"
 #include "bench/results/verdict.h"
 
-/* What is not known is null, never 0. */
-static json_t *number(bool known, double value)
-{
-	return known && isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *outcomes_json(const struct result *result)
 {
 	json_t *object = json_object();
@@ -35,9 +29,9 @@ static json_t *cell_json(const struct result *result)
 
 static void add_ratio(json_t *object, bool known, const struct stats_ratio *stats)
 {
-	json_object_set_new(object, "ratio", number(known, stats->ratio));
-	json_object_set_new(object, "low", number(known, stats->low));
-	json_object_set_new(object, "high", number(known, stats->high));
+	json_object_set_new(object, "ratio", json_known(known, stats->ratio));
+	json_object_set_new(object, "low", json_known(known, stats->low));
+	json_object_set_new(object, "high", json_known(known, stats->high));
 }
 
 static json_t *ratio_json(const struct result *result)
@@ -56,7 +50,7 @@ static json_t *ratio_json(const struct result *result)
 	json_object_set_new(object, "injected", json_real(result->injected));
 	add_ratio(object, result->known, &result->stats);
 	json_object_set_new(object, "floor",
-			    number(true, result->floor)); /* NaN becomes null */
+			    json_known(true, result->floor)); /* NaN becomes null */
 	json_object_set_new(object, "blocks",
 			    json_integer((json_int_t)result->stats.blocks));
 	json_object_set_new(object, "epochs",
@@ -64,15 +58,15 @@ static json_t *ratio_json(const struct result *result)
 	json_object_set_new(object, "blocks_left_out",
 			    json_integer((json_int_t)result->left_out));
 	json_object_set_new(object, "samples", json_integer((json_int_t)result->samples));
-	json_object_set_new(object, "base_value", number(true, result->base_value));
-	json_object_set_new(object, "value", number(true, result->value));
+	json_object_set_new(object, "base_value", json_known(true, result->base_value));
+	json_object_set_new(object, "value", json_known(true, result->value));
 	json_object_set_new(object, "precision", json_real(result->precision));
 	json_object_set_new(object, "met", json_boolean(verdict_met(result)));
 	json_object_set_new(object, "verdict",
 			    json_string(verdict_text(result, verdict)));
 	add_ratio(wall, result->wall_known, &result->wall);
 	add_ratio(cached, result->cached_known, &result->cached);
-	json_object_set_new(cached, "value", number(true, result->cached_value));
+	json_object_set_new(cached, "value", json_known(true, result->cached_value));
 	json_object_set_new(object, "wall", wall);
 	json_object_set_new(object, "cached", cached);
 	json_object_set_new(object, "blocks_disturbed",

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "bench/base/json.h"
 #include "bench/study/footprint_json.h"
 #include "bench/study/footprint_study.h"
 
@@ -15,16 +16,11 @@ static const char procedure[] =
 	"over steps; the floor is the reach of as many controls in which nothing is "
 	"started";
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 json_t *footprint_json_mean(const struct stats_mean *over, size_t steps, double floor)
 {
-	return json_pack("{s:o, s:o, s:o, s:i, s:o}", "mean", number(over->mean), "low",
-			 number(over->low), "high", number(over->high), "steps",
-			 (int)steps, "floor", number(floor));
+	return json_pack("{s:o, s:o, s:o, s:i, s:o}", "mean", json_finite(over->mean),
+			 "low", json_finite(over->low), "high", json_finite(over->high),
+			 "steps", (int)steps, "floor", json_finite(floor));
 }
 
 static json_t *roles_json(const struct footprint *footprint)

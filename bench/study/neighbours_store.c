@@ -24,19 +24,13 @@ enum finding neighbours_judge(const struct neighbour_finding *finding, const cha
 	return finding->limit->judge(finding->limit, &finding->seen, why);
 }
 
-/* JSON has no number for what is not known. */
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static int add_reading(json_t *root, const char *key,
 		       const struct neighbour_reading *reading)
 {
 	return json_object_set_new(
 		root, key,
-		json_pack("{s:o, s:o, s:o}", "value", number(reading->value), "low",
-			  number(reading->low), "high", number(reading->high)));
+		json_pack("{s:o, s:o, s:o}", "value", json_finite(reading->value), "low",
+			  json_finite(reading->low), "high", json_finite(reading->high)));
 }
 
 /* Of what the limit is for; null where none was asked. */
@@ -53,10 +47,10 @@ static int add_got(json_t *root, const struct neighbour_finding *finding)
 	       json_object_set_new(root, "unit", json_string(usage->unit)) |
 	       json_object_set_new(root, asked_key,
 				   limit->set ? json_real(limit->asked) : json_null()) |
-	       json_object_set_new(root, got_key, number(seen->got.value)) |
-	       json_object_set_new(root, "got_low", number(seen->got.low)) |
-	       json_object_set_new(root, "got_high", number(seen->got.high)) |
-	       json_object_set_new(root, "limit_hits", number(seen->hits)) |
+	       json_object_set_new(root, got_key, json_finite(seen->got.value)) |
+	       json_object_set_new(root, "got_low", json_finite(seen->got.low)) |
+	       json_object_set_new(root, "got_high", json_finite(seen->got.high)) |
+	       json_object_set_new(root, "limit_hits", json_finite(seen->hits)) |
 	       add_reading(root, "victim_cached", &seen->cached);
 }
 
